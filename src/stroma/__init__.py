@@ -1,0 +1,1 @@
+"""Stroma: from raw assay files to defensible answers about mesenchymal stromal cells."""

@@ -1,0 +1,186 @@
+"""What a picture needs: numbers already counted, placed and bounded.
+
+An assay or the cytometry makes a view beside its measurements; ``figures`` draws it and neither
+decides nor calculates. Positions on an axis are display positions between 0 and 1, made by the
+stage that knows the scale; ticks carry their label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from stroma.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on an axis.
+
+    Parameters
+    ----------
+    position
+        Display position, 0 to 1.
+    label
+        What stands there; empty for a minor mark.
+    """
+
+    position: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a view shows.
+
+    Parameters
+    ----------
+    lot
+        The lot.
+    passage
+        The passage, e.g. ``"P4"``; empty where it spans passages.
+    quantity, analyte
+        The measurement it stands behind.
+    condition
+        For example ``"IFN-gamma"``; empty for none.
+    """
+
+    lot: str
+    passage: str
+    quantity: str
+    analyte: str
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramView:
+    """Stained cells over their control, on one scale, with the threshold.
+
+    Parameters
+    ----------
+    subject
+        What it shows.
+    channel
+        Name of the detector.
+    stained, control
+        Heights of equal bins from position 0 to 1, each normalised to its own maximum (0 to 1);
+        the control is empty where none was used.
+    threshold, threshold_low, threshold_high
+        Display positions of the threshold and of its interval.
+    ticks
+        The axis.
+    stained_events, control_events
+        Cells behind each curve.
+    control_role
+        ``"fmo"``, ``"isotype"`` or ``"unstained"``.
+    stained_file, control_file
+        Where the cells came from.
+    """
+
+    subject: Subject
+    channel: str
+    stained: tuple[float, ...]
+    control: tuple[float, ...]
+    threshold: float
+    threshold_low: float
+    threshold_high: float
+    ticks: tuple[Tick, ...]
+    stained_events: int
+    control_events: int
+    control_role: str
+    stained_file: str
+    control_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """Two channels as a density, with the region that was kept.
+
+    Parameters
+    ----------
+    subject
+        What it shows; quantity is ``"gate"``, analyte the gate's name.
+    name
+        The gate for a reader: "cells", "single cells", "live cells".
+    x_label, y_label
+        The channels.
+    density
+        Rows from the top of the picture, each a string of equal length of the digits 0 to 9: the
+        share of events in a cell of the grid on a logarithmic ladder, 0 for none.
+    region
+        Vertices of the kept region in display positions (x, y), y upwards; closed.
+    kept, total
+        Events inside, and events the gate was asked about.
+    x_ticks, y_ticks
+        The axes.
+    file
+        Where the events came from.
+    """
+
+    subject: Subject
+    name: Text
+    x_label: str
+    y_label: str
+    density: tuple[str, ...]
+    region: tuple[tuple[float, float], ...]
+    kept: int
+    total: int
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthView:
+    """Cumulative population doublings over the days in culture.
+
+    Parameters
+    ----------
+    subject
+        What it shows.
+    passages
+        Labels of the points.
+    days
+        Days since the first seeding, one a point; ``None`` where hours are missing.
+    doublings, low, high
+        Cumulative population doublings with their interval.
+    viability
+        Viability in percent at each harvest; ``None`` where not measured.
+    convention
+        What counts as the start, in words.
+    """
+
+    subject: Subject
+    passages: tuple[str, ...]
+    days: tuple[float | None, ...]
+    doublings: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    viability: tuple[float | None, ...]
+    convention: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicateView:
+    """Replicates of an induced culture beside its undifferentiated control.
+
+    Parameters
+    ----------
+    subject
+        What it shows; analyte is the lineage.
+    readout
+        What was read, e.g. ``"absorbance"``.
+    unit
+        Its unit; empty for scores.
+    induced, control
+        The replicates.
+    """
+
+    subject: Subject
+    readout: str
+    unit: str
+    induced: tuple[float, ...]
+    control: tuple[float, ...]
+
+
+View: TypeAlias = HistogramView | GateView | GrowthView | ReplicateView
