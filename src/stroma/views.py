@@ -184,3 +184,35 @@ class ReplicateView:
 
 
 View: TypeAlias = HistogramView | GateView | GrowthView | ReplicateView
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionStep:
+    """Events of one tube that one gate took away; each event is counted once.
+
+    Parameters
+    ----------
+    file, lot, passage, role
+        The tube.
+    gate
+        ``"margins"``, ``"debris"``, ``"doublets"`` or ``"dead"``; ``"recorded"`` for the start.
+    label
+        The gate for a reader.
+    removed, remaining
+        Events taken away by it, and left after it.
+    method
+        Name and version of the method.
+    settings
+        Its parameters in words: threshold, channel.
+    """
+
+    file: str
+    lot: str
+    passage: str
+    role: str
+    gate: str
+    label: Text
+    removed: int
+    remaining: int
+    method: str
+    settings: str

@@ -1,0 +1,1 @@
+"""Records to measurement rows, one module per assay; pure, and no file is opened here."""

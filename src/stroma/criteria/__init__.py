@@ -1,0 +1,1 @@
+"""Measurement rows to verdicts: profiles hold the limits, the judge holds none."""

@@ -1,0 +1,142 @@
+"""What a laboratory declares once for a study: the conventions that change numbers.
+
+They are written in ``study.toml``, printed beside every number they touch, and kept with it in
+the measurement's settings. A rule without a default has none because no source gives one; what
+depends on it is then reported as undecided, and says which rule to declare.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRule:
+    """How the laboratory writes numbers and dates, for the sheets that leave two readings open.
+
+    Parameters
+    ----------
+    decimal_mark
+        ``"."`` or ``","``; ``None`` where each column has to show it.
+    date_order
+        ``"day-month-year"``, ``"month-day-year"`` or ``"year-month-day"``; ``None`` where each
+        date has to show it.
+    encoding
+        Of text files that are not Unicode, e.g. ``"cp1251"``; ``None`` to refuse them.
+    """
+
+    decimal_mark: str | None = None
+    date_order: str | None = None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositivityRule:
+    """When a cell counts as positive.
+
+    Parameters
+    ----------
+    percentile
+        Percentile of the control's live single cells at which the threshold is set. At the 98th a
+        truly negative lot shows 2 % by construction, the very limit of the ISCT's criteria
+        (Dominici 2006); 99.5 leaves room for it.
+    controls
+        Which control to prefer, of those a panel has.
+    level
+        Confidence level of the interval of a percentage.
+    minimum_control_events
+        Live single cells a control needs: 1,000 put five of them above the 99.5th percentile, the
+        least from which its place can be bounded on both sides at 95 %.
+    """
+
+    percentile: float = 99.5
+    controls: tuple[str, ...] = ("fmo", "isotype", "unstained")
+    level: float = 0.95
+    minimum_control_events: int = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleaningRule:
+    """Which events are excluded before cells are counted.
+
+    Parameters
+    ----------
+    margins, debris, doublets, dead
+        Whether to exclude events at a detector's end, debris, doublets, dead cells.
+    """
+
+    margins: bool = True
+    debris: bool = True
+    doublets: bool = True
+    dead: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountingRule:
+    """How well the laboratory counts cells.
+
+    Parameters
+    ----------
+    cv_percent
+        Coefficient of variation of a repeated count, in percent, from the laboratory's own
+        qualification (ISO 20391-2 tells how to estimate it); ``None`` leaves counts without it.
+    level
+        Confidence level of intervals of counts, doublings and doubling times.
+    """
+
+    cv_percent: float | None = None
+    level: float = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrowthRule:
+    """Where cumulative population doublings start.
+
+    Parameters
+    ----------
+    count_from
+        First passage whose doublings are summed. The primary culture is seeded with all nucleated
+        cells, of which few are the ancestors of the harvest, so that by convention P0 is left out.
+    """
+
+    count_from: str = "P1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferentiationRule:
+    """When a differentiation is positive against its undifferentiated control.
+
+    The ISCT asks for differentiation shown by staining and gives no number (Dominici 2006), so
+    these have no default.
+
+    Parameters
+    ----------
+    minimum_ratio
+        Least ratio of induced over control, for an absorbance or a stained area.
+    minimum_score_difference
+        Least difference of mean scores, induced minus control.
+    level
+        Confidence level of the interval that has to clear the minimum.
+    """
+
+    minimum_ratio: float | None = None
+    minimum_score_difference: float | None = None
+    level: float = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseRules:
+    """Everything a laboratory declares for a study.
+
+    Parameters
+    ----------
+    reading, positivity, cleaning, counting, growth, differentiation
+        See each.
+    """
+
+    reading: ReadingRule = field(default_factory=ReadingRule)
+    positivity: PositivityRule = field(default_factory=PositivityRule)
+    cleaning: CleaningRule = field(default_factory=CleaningRule)
+    counting: CountingRule = field(default_factory=CountingRule)
+    growth: GrowthRule = field(default_factory=GrowthRule)
+    differentiation: DifferentiationRule = field(default_factory=DifferentiationRule)

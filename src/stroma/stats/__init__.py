@@ -1,0 +1,1 @@
+"""Numbers to frozen results; knows no cell, no unit and no file."""

@@ -1,0 +1,1 @@
+"""The study folder: its sheets and settings, checked before anything is measured."""

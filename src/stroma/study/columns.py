@@ -1,0 +1,158 @@
+"""The sheets of a study folder and their columns.
+
+Templates, checks and documentation are all made from this one list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stroma.texts import Text, text
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet.
+
+    Parameters
+    ----------
+    name
+        Its header; the same in every language, so that a study can travel.
+    help
+        What belongs in it.
+    example
+        A filled cell of the template.
+    required
+        Whether a row needs it.
+    choices
+        The only words allowed, where there are such.
+    """
+
+    name: str
+    help: Text
+    example: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """A sheet of the study folder.
+
+    Parameters
+    ----------
+    name
+        File name without ending: ``lots`` is read from ``lots.csv`` or ``lots.xlsx``.
+    help
+        What a row of it is.
+    columns
+        Its columns.
+    required
+        Whether a study can do without it.
+    """
+
+    name: str
+    help: Text
+    columns: tuple[Column, ...]
+    required: bool = False
+
+
+LOTS = SheetLayout(
+    "lots",
+    text("one row per lot"),
+    (
+        Column("lot", text("the lot's identifier, the same in every sheet"), "BM-01", required=True),
+        Column("donor", text("the donor; a pool is one donor"), "D01", required=True),
+        Column("source", text("tissue: bone_marrow, placenta, umbilical_cord, adipose_tissue, …"),
+               "bone_marrow", required=True),
+        Column("placental_part", text("for placenta: amnion, chorion, chorionic_villi, decidua")),
+        Column("donor_age_years", text("age of the donor in years"), "34"),
+        Column("donor_sex", text("sex of the donor"), "F", choices=("F", "M")),
+        Column("origin", text("genotype of the cells: fetal, maternal or mixed"),
+               choices=("fetal", "maternal", "mixed")),
+        Column("autologous", text("whether donor and recipient are one person"), "no",
+               choices=("yes", "no")),
+        Column("plastic_adherent", text("whether the cells adhered to plastic"), "yes",
+               choices=("yes", "no")),
+        Column("pooled_donors", text("number of donors, for a pool")),
+        Column("process", text("name or version of the process")),
+        Column("medium", text("culture medium and supplement")),
+        Column("note", text("anything a reader should know")),
+    ),
+    required=True,
+)  # fmt: skip
+
+TUBES = SheetLayout(
+    "tubes",
+    text("one row per FCS file"),
+    (
+        Column("file", text("path of the file inside the study folder"), "raw/flow/BM-01_stained.fcs",
+               required=True),
+        Column("lot", text("the lot; empty for controls that serve the whole study"), "BM-01"),
+        Column("passage", text("passage of the cells"), "P4"),
+        Column("role", text("what the tube is for"), "stained", required=True,
+               choices=("stained", "isotype", "fmo", "unstained", "single_stain")),
+        Column("markers", text('detector=marker pairs with semicolons between; "viability" for a dead-cell dye'),
+               "FITC-A=CD90; PE-A=CD105; APC-A=CD73"),
+        Column("left_out", text("for an FMO tube: the marker that was left out")),
+        Column("panel", text("name of the panel; tubes of one panel share their controls")),
+        Column("stimulated", text("what the cells were stimulated with, e.g. IFN-gamma")),
+    ),
+)  # fmt: skip
+
+PASSAGES = SheetLayout(
+    "passages",
+    text("one row per passage of a lot"),
+    (
+        Column("lot", text("the lot"), "BM-01", required=True),
+        Column("passage", text("P0 is the primary culture"), "P1", required=True),
+        Column("seeded", text("viable cells seeded"), "500000"),
+        Column("harvested", text("viable cells harvested"), "2100000"),
+        Column("hours", text("hours from seeding to harvest"), "96"),
+        Column("viability", text("viability at harvest, %"), "95.2"),
+        Column("area_cm2", text("culture area, cm²"), "175"),
+        Column("count_method", text("how the cells were counted"), "NC-200"),
+        Column("count_file", text("export of the counter, inside the study folder")),
+        Column("count_sample", text("name of the sample in that export")),
+        Column("suspension_ml", text("volume of the counted suspension, mL")),
+        Column("cells_counted", text("cells seen while counting")),
+    ),
+)  # fmt: skip
+
+DIFFERENTIATION = SheetLayout(
+    "differentiation",
+    text("one row per replicate"),
+    (
+        Column("lot", text("the lot"), "BM-01", required=True),
+        Column("passage", text("passage of the cells"), "P4"),
+        Column("lineage", text("osteogenic, adipogenic or chondrogenic"), "osteogenic",
+               required=True, choices=("osteogenic", "adipogenic", "chondrogenic")),
+        Column("condition", text("induced, or the undifferentiated control"), "induced",
+               required=True, choices=("induced", "undifferentiated")),
+        Column("replicate", text("number of the well or pellet"), "1"),
+        Column("readout", text("what was read"), "absorbance", required=True,
+               choices=("absorbance", "area", "score")),
+        Column("value", text("the reading"), "0.84", required=True),
+        Column("unit", text("unit of the reading: OD, % for area, empty for a score"), "OD"),
+        Column("stain", text("stain"), "Alizarin Red"),
+    ),
+)  # fmt: skip
+
+SAFETY = SheetLayout(
+    "safety",
+    text("one row per test result, as entered"),
+    (
+        Column("lot", text("the lot"), "BM-01", required=True),
+        Column("passage", text("passage of the cells")),
+        Column("test", text("sterility, mycoplasma, endotoxin, karyotype and so on"), "sterility",
+               required=True),
+        Column("agent", text("for serology and similar tests: the agent")),
+        Column("result", text("the result as reported: a word, a number, < and a number"),
+               "no growth", required=True),
+        Column("unit", text("unit of a number")),
+        Column("method", text("method"), "Ph. Eur. 2.6.27"),
+        Column("tested_on", text("date, YYYY-MM-DD"), "2026-03-14"),
+    ),
+)  # fmt: skip
+
+SHEETS: tuple[SheetLayout, ...] = (LOTS, TUBES, PASSAGES, DIFFERENTIATION, SAFETY)

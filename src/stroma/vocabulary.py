@@ -1,0 +1,435 @@
+"""The words measurements are written in: quantities, tissues, markers, lineages.
+
+Ontology identifiers: UBERON for tissues, CL for the cell, UCUM for units. A word that is not here
+is reported with its place and the known words beside it; nothing is guessed from likeness.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from stroma.texts import Text, text
+
+CELL_ONTOLOGY = "CL:0000134"
+"""Mesenchymal stem cell in the Cell Ontology; Stroma writes "multipotent mesenchymal stromal
+cell" after Horwitz 2005 and the ISCT's naming of 2019 (rule NOM-1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One possible result of a test that is read, not measured.
+
+    Parameters
+    ----------
+    name
+        How Stroma writes it.
+    label
+        How a reader sees it.
+    spellings
+        What laboratories write, folded by :func:`fold_word`.
+    """
+
+    name: str
+    label: Text
+    spellings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A quantity of a lot.
+
+    Parameters
+    ----------
+    name
+        Its identifier in every table.
+    label
+        How a reader sees it.
+    unit
+        UCUM code of its canonical unit; ``None`` for a category.
+    analyte
+        What kind of analyte it takes: ``"marker"``, ``"phenotype"``, ``"lineage"``, ``"stage"``
+        (of the process), ``"agent"`` or ``None``.
+    low, high
+        Bounds no true value can leave; ``None`` where there is none.
+    categories
+        The possible results, where it is a category.
+    spellings
+        Other names found in laboratories' tables, folded.
+    """
+
+    name: str
+    label: Text
+    unit: str | None = None
+    analyte: str | None = None
+    low: float | None = None
+    high: float | None = None
+    categories: tuple[Category, ...] = ()
+    spellings: tuple[str, ...] = ()
+
+    @property
+    def is_category(self) -> bool:
+        """Whether its values are words."""
+        return self.unit is None
+
+
+@dataclass(frozen=True, slots=True)
+class Tissue:
+    """A tissue source.
+
+    Parameters
+    ----------
+    name
+        Its identifier in every table.
+    label
+        How a reader sees it.
+    ontology
+        UBERON identifier; ``None`` where none was verified.
+    spellings
+        What laboratories write, folded.
+    perinatal
+        Whether fetal and maternal cells can both be in it, so that the origin has to be shown.
+    """
+
+    name: str
+    label: Text
+    ontology: str | None = None
+    spellings: tuple[str, ...] = ()
+    perinatal: bool = False
+
+
+def fold_word(word: str) -> str:
+    """Bring a word to the form that is compared: lower case, words joined by ``_``.
+
+    Parameters
+    ----------
+    word
+        As written.
+
+    Returns
+    -------
+    str
+        Folded.
+
+    Examples
+    --------
+    >>> fold_word(" Bone  Marrow ")
+    'bone_marrow'
+    """
+    plain = unicodedata.normalize("NFKC", word).strip().casefold().replace("ё", "е")
+    return re.sub(r"[\s_\-]+", "_", plain)
+
+
+_NEGATIVE = (
+    "negative", "neg", "absent", "not_detected", "nd", "not_found", "none_detected", "no",
+    "отрицательно", "отрицательный", "отр", "не_обнаружено", "не_обнаружена", "не_выявлено",
+    "отсутствует", "теріс", "анықталмады", "табылмады",
+)  # fmt: skip
+_POSITIVE = (
+    "positive", "pos", "present", "detected", "found", "yes", "положительно", "положительный",
+    "обнаружено", "обнаружена", "выявлено", "оң", "анықталды", "табылды",
+)  # fmt: skip
+_TRUE = ("yes", "true", "1", "да", "иә", "ия", "adherent", "positive", "+")
+_FALSE = ("no", "false", "0", "нет", "жоқ", "not_adherent", "negative", "-")
+
+NEGATIVE = Category("negative", text("negative"), _NEGATIVE)
+POSITIVE = Category("positive", text("positive"), _POSITIVE)
+UNDECIDED = Category("undecided", text("undecided"), ("не_определено", "анықталмаған", "unclear"))
+YES = Category("yes", text("yes"), _TRUE)
+NO = Category("no", text("no"), _FALSE)
+NO_GROWTH = Category(
+    "no_growth",
+    text("no growth"),
+    ("sterile", "complies", "no_growth_7_d", "no_growth_14_d", "no_bacteria_or_fungi",
+     "роста_нет", "нет_роста", "стерильно", "өсу_жоқ", "стерильді", *_NEGATIVE),
+)  # fmt: skip
+GROWTH = Category("growth", text("growth"), ("contaminated", "есть_рост", "өсу_бар", *_POSITIVE))
+NORMAL = Category(
+    "normal",
+    text("normal"),
+    ("46,xx", "46,xy", "46,xx_normal", "46,xy_normal", "normal_46,xx", "normal_46,xy",
+     "no_chromosomal_abnormality", "no_alterations", "normal_male", "normal_female",
+     "норма", "нормальный", "қалыпты"),
+)  # fmt: skip
+ABNORMAL = Category("abnormal", text("abnormal"), ("отклонение", "аномальный", "қалыптан_тыс"))
+COMPLIES = Category("complies", text("complies"), ("соответствует", "сәйкес", "passes"))
+DEVIATES = Category("deviates", text("deviates"), ("не_соответствует", "сәйкес_емес", "fails"))
+FETAL = Category("fetal", text("fetal"), ("foetal", "фетальное", "плодное", "ұрықтық"))
+MATERNAL = Category("maternal", text("maternal"), ("материнское", "аналық"))
+MIXED = Category("mixed", text("mixed fetal and maternal"), ("смешанное", "аралас"))
+
+_NEG_POS = (NEGATIVE, POSITIVE)
+
+QUANTITIES: tuple[Quantity, ...] = (
+    Quantity("percent_positive", text("positive cells"), "%", "marker", 0, 100,
+             spellings=("positivity", "percent_pos", "%_positive", "pct_positive")),
+    Quantity("percent_coexpressing", text("cells of the phenotype"), "%", "phenotype", 0, 100,
+             spellings=("coexpression", "joint_positive")),
+    Quantity("live_events", text("live single cells recorded"), "{cells}", "tube", 0),
+    Quantity("viability", text("viability"), "%", "stage", 0, 100,
+             spellings=("viable_percent", "жизнеспособность", "тіршілікке_қабілеттілік")),
+    Quantity("viable_cells", text("viable cells at harvest"), "{cells}", None, 0,
+             spellings=("cell_yield", "harvested_cells")),
+    Quantity("viable_cell_density", text("viable cell density"), "{cells}/mL", None, 0),
+    Quantity("cells_per_container", text("viable cells per container"), "10*6.{cells}", None, 0,
+             spellings=("cell_count", "dose_per_cryotube", "dose_unit", "dose")),
+    Quantity("cells_per_area", text("viable cells per cm² at harvest"), "{cells}/cm2", None, 0),
+    Quantity("population_doublings", text("population doublings"), "{doublings}",
+             spellings=("pd", "doublings")),
+    Quantity("cumulative_population_doublings", text("cumulative population doublings"),
+             "{doublings}", spellings=("cpd", "cumulative_doublings")),
+    Quantity("doubling_time", text("population doubling time"), "h", None, 0,
+             spellings=("population_doubling_time", "pdt")),
+    Quantity("differentiation", text("differentiation"), None, "lineage",
+             categories=(POSITIVE, NEGATIVE, UNDECIDED),
+             spellings=("trilineage", "trilineage_differentiation", "дифференцировка")),
+    Quantity("differentiation_ratio", text("induced over undifferentiated control"), "1",
+             "lineage", 0),
+    Quantity("differentiation_score_difference",
+             text("score of induced minus undifferentiated control"), "{score}", "lineage"),
+    Quantity("plastic_adherence", text("adherence to plastic"), None, categories=(YES, NO),
+             spellings=("plastic_adherent", "adherence", "adhesion_to_plastic")),
+    Quantity("origin", text("fetal or maternal origin"), None,
+             categories=(FETAL, MATERNAL, MIXED), spellings=("genotype_origin", "str_origin")),
+    Quantity("sterility", text("sterility"), None, categories=(NO_GROWTH, GROWTH),
+             spellings=("стерильность", "стерильділік")),
+    Quantity("gram_stain", text("Gram stain"), None,
+             categories=(Category("no_organisms", text("no organisms"), _NEGATIVE),
+                         Category("organisms", text("organisms seen"), _POSITIVE))),
+    Quantity("mycoplasma", text("mycoplasma"), None, categories=_NEG_POS,
+             spellings=("микоплазма", "микоплазмы")),
+    Quantity("bacterial_16s_rrna", text("bacterial 16S rRNA"), None, categories=_NEG_POS,
+             spellings=("16s_rrna",)),
+    Quantity("adventitious_virus", text("adventitious viruses"), None, categories=_NEG_POS),
+    Quantity("donor_serology", text("donor serology"), None, "agent", categories=_NEG_POS,
+             spellings=("maternal_serology",)),
+    Quantity("donor_nucleic_acid_test", text("donor nucleic acid test"), None, "agent",
+             categories=_NEG_POS, spellings=("donor_nat", "nat")),
+    Quantity("endotoxin", text("endotoxin"), "[EU]/mL", None, 0,
+             spellings=("эндотоксин", "эндотоксины")),
+    Quantity("endotoxin_dose", text("endotoxin per dose"), "[EU]/kg", None, 0),
+    Quantity("karyotype", text("karyotype"), None, categories=(NORMAL, ABNORMAL),
+             spellings=("кариотип",)),
+    Quantity("bovine_serum_albumin", text("residual bovine serum albumin"), None,
+             categories=_NEG_POS, spellings=("bsa",)),
+    Quantity("morphology", text("morphology"), None, categories=(COMPLIES, DEVIATES)),
+    Quantity("telomerase_activity", text("telomerase activity"), None,
+             categories=(Category("below_positive_control", text("below the positive control"),
+                                  ("below_control", *_NEGATIVE)),
+                         Category("not_below_positive_control",
+                                  text("not below the positive control"), _POSITIVE))),
+    Quantity("proliferation_inhibition", text("inhibition of lymphocyte proliferation"), "%",
+             "stage", None, 100,
+             spellings=("pha_pbmc_inhibition", "pbmc_proliferation_inhibition")),
+    Quantity("immunoregulation", text("immunoregulation"), None,
+             categories=(Category("assessed", text("assessed"), ("yes", "да", "иә")),
+                         Category("not_assessed", text("not assessed"), ("no", "нет", "жоқ")))),
+    Quantity("threshold_cycle", text("threshold cycle"), "{Ct}", "agent", 0,
+             spellings=("gene_expression_panel_ct", "ct")),
+)  # fmt: skip
+
+LINEAGES: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
+    ("osteogenic", text("osteogenic"),
+     ("osteo", "osteoblast", "bone", "остеогенная", "остеогенді", "остеогендік")),
+    ("adipogenic", text("adipogenic"),
+     ("adipo", "adipocyte", "fat", "адипогенная", "адипогенді", "адипогендік")),
+    ("chondrogenic", text("chondrogenic"),
+     ("chondro", "chondrocyte", "cartilage", "хондрогенная", "хондрогенді", "хондрогендік")),
+)  # fmt: skip
+
+TISSUES: tuple[Tissue, ...] = (
+    Tissue("bone_marrow", text("bone marrow"), "UBERON:0002371",
+           ("bm", "bonemarrow", "костный_мозг", "км", "сүйек_кемігі", "сүйек_майы")),
+    Tissue("placenta", text("placenta"), "UBERON:0001987",
+           ("pl", "placental", "плацента", "пл", "бала_жолдасы"), perinatal=True),
+    Tissue("amnion", text("amnion"), "UBERON:0000305", ("am", "амнион"), perinatal=True),
+    Tissue("chorion", text("chorion"), "UBERON:0003124", ("хорион",), perinatal=True),
+    Tissue("chorionic_villi", text("chorionic villi"), "UBERON:0007106",
+           ("villi", "chorionic_villus", "ворсины_хориона", "хорион_бүрлері"), perinatal=True),
+    Tissue("decidua", text("decidua"), "UBERON:0002450", ("децидуа", "децидуальная_оболочка"),
+           perinatal=True),
+    Tissue("umbilical_cord", text("umbilical cord"), "UBERON:0002331",
+           ("uc", "cord", "пуповина", "кіндік_бау")),
+    Tissue("wharton_jelly", text("Wharton's jelly"), None,
+           ("wj", "wharton's_jelly", "whartons_jelly", "вартонов_студень", "вартон_сілікпесі")),
+    Tissue("umbilical_cord_blood", text("umbilical cord blood"), "UBERON:0012168",
+           ("ucb", "cord_blood", "пуповинная_кровь", "кіндік_қаны")),
+    Tissue("adipose_tissue", text("adipose tissue"), "UBERON:0001013",
+           ("at", "adipose", "fat", "жировая_ткань", "май_тіні")),
+    Tissue("dental_pulp", text("dental pulp"), "UBERON:0001754",
+           ("dp", "пульпа_зуба", "тіс_пульпасы")),
+    Tissue("endometrium", text("endometrium"), "UBERON:0001295", ("эндометрий",)),
+)  # fmt: skip
+
+
+def find_quantity(word: str) -> Quantity | None:
+    """Return the quantity a word names.
+
+    Parameters
+    ----------
+    word
+        Its name or one of its spellings.
+
+    Returns
+    -------
+    Quantity or None
+        ``None`` where no quantity has this name.
+
+    Examples
+    --------
+    >>> find_quantity("PDT").name
+    'doubling_time'
+    """
+    folded = fold_word(word)
+    for quantity in QUANTITIES:
+        if folded == quantity.name or folded in quantity.spellings:
+            return quantity
+    return None
+
+
+def find_category(quantity: Quantity, word: str) -> Category | None:
+    """Return the result a word names for a quantity.
+
+    Parameters
+    ----------
+    quantity
+        A quantity whose results are words.
+    word
+        As written.
+
+    Returns
+    -------
+    Category or None
+        ``None`` where the word is none of its results.
+
+    Examples
+    --------
+    >>> find_category(find_quantity("sterility"), "No growth").name
+    'no_growth'
+    """
+    folded = fold_word(word)
+    for category in quantity.categories:
+        if folded == category.name or folded in category.spellings:
+            return category
+    return None
+
+
+def find_tissue(word: str) -> Tissue | None:
+    """Return the tissue a word names.
+
+    Parameters
+    ----------
+    word
+        Its name or one of its spellings.
+
+    Returns
+    -------
+    Tissue or None
+        ``None`` where no tissue has this name.
+
+    Examples
+    --------
+    >>> find_tissue("Костный мозг").name
+    'bone_marrow'
+    """
+    folded = fold_word(word)
+    for tissue in TISSUES:
+        if folded == tissue.name or folded in tissue.spellings:
+            return tissue
+    return None
+
+
+def find_lineage(word: str) -> str | None:
+    """Return the lineage a word names.
+
+    Parameters
+    ----------
+    word
+        As written.
+
+    Returns
+    -------
+    str or None
+        ``"osteogenic"``, ``"adipogenic"``, ``"chondrogenic"``; ``None`` for any other word.
+
+    Examples
+    --------
+    >>> find_lineage("Osteo")
+    'osteogenic'
+    """
+    folded = fold_word(word)
+    for name, _label, spellings in LINEAGES:
+        if folded == name or folded in spellings:
+            return name
+    return None
+
+
+_CD_NAME = re.compile(r"CD[\s\-]*(\d+)\s*([A-Z]*)")
+_GREEK = {"Α": "A", "Β": "B"}
+_LETTER_NAMES = {"ALPHA": "a", "BETA": "b", "A": "a", "B": "b"}
+_HLA_NAME = re.compile(r"HLA[\s\-]*(DR|DQ|DP|ABC|G)")
+
+
+def canonical_marker(word: str) -> str:
+    """Write a surface marker the one way it is compared.
+
+    Parameters
+    ----------
+    word
+        As written: ``"CD 79α"``, ``"hla dr"``.
+
+    Returns
+    -------
+    str
+        ``"CD79a"``, ``"HLA-DR"``; a name of another form is returned stripped and unchanged.
+
+    Examples
+    --------
+    >>> canonical_marker("CD 79α"), canonical_marker("hladr"), canonical_marker("STRO-1")
+    ('CD79a', 'HLA-DR', 'STRO-1')
+    """
+    plain = unicodedata.normalize("NFKC", word).strip()
+    upper = "".join(_GREEK.get(sign, sign) for sign in plain.upper())
+    if (hla := _HLA_NAME.fullmatch(upper)) is not None:
+        return f"HLA-{hla[1]}"
+    if (cd := _CD_NAME.fullmatch(upper)) is not None:
+        suffix = _LETTER_NAMES.get(cd[2], cd[2] if len(cd[2]) > 1 else cd[2].lower())
+        return f"CD{cd[1]}{suffix}"
+    return plain
+
+
+_SIGNED_MARKER = re.compile(r"(HLA[\s\-]*(?:DR|DQ|DP|ABC|G)|[^\W_]+)\s*([+\-−])[\s/,;&]*")
+
+
+def canonical_phenotype(word: str) -> str | None:
+    """Write a phenotype the one way it is compared.
+
+    Parameters
+    ----------
+    word
+        Markers with their signs: ``"CD73+CD105+"``, ``"CD105+/CD45-"``.
+
+    Returns
+    -------
+    str or None
+        Markers in alphabetical order, each with its sign, joined by ``/``; ``None`` where the
+        word is not made of markers with signs.
+
+    Examples
+    --------
+    >>> canonical_phenotype("CD45-/CD105+")
+    'CD105+/CD45-'
+    >>> canonical_phenotype("HLA-DR-CD90+")
+    'CD90+/HLA-DR-'
+    >>> canonical_phenotype("CD90") is None
+    True
+    """
+    plain = word.strip()
+    if _SIGNED_MARKER.sub("", plain):
+        return None
+    parts = [(canonical_marker(m), "+" if sign == "+" else "-")
+             for m, sign in _SIGNED_MARKER.findall(plain)]  # fmt: skip
+    if not parts:
+        return None
+    return "/".join(f"{marker}{sign}" for marker, sign in sorted(set(parts)))
