@@ -1,0 +1,64 @@
+"""The command line: words to calls to an exit code; no science.
+
+Exit codes: 0 done, 1 a problem in the data (listed), 2 misuse, 3 a fault of Stroma itself.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from stroma.errors import StromaError
+from stroma.locale import preferred_language
+from stroma.texts import text
+
+DONE = 0
+DATA_PROBLEM = 1
+MISUSE = 2
+FAULT = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments
+        The words after ``stroma``; ``None`` takes them from the process.
+
+    Returns
+    -------
+    int
+        The exit code.
+
+    Examples
+    --------
+    >>> main(["--version"])  # doctest: +ELLIPSIS
+    stroma ...
+    0
+    """
+    from stroma.cli.app import build_app
+
+    language = preferred_language()
+    app = build_app(language)
+    try:
+        app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="stroma")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else (DONE if stop.code is None else MISUSE)
+    except StromaError as error:
+        sys.stderr.write(error.render(language) + "\n")
+        return DATA_PROBLEM
+    except BrokenPipeError:
+        return DONE
+    except Exception as fault:  # noqa: BLE001 - the edge of the program: nothing may escape as a traceback
+        import traceback
+
+        sys.stderr.write("".join(traceback.format_exception(fault)[-4:]))
+        message = text(
+            "This is a fault of Stroma, not of your data: {name}. Nothing in your study was "
+            "changed. Please report it with the lines above and the output of: stroma --version",
+            name=f"{type(fault).__name__}: {fault}",
+        )
+        sys.stderr.write(message.render(language) + "\n")
+        return FAULT
+    return DONE

@@ -1,0 +1,74 @@
+"""``stroma judge``: a table of numbers to verdicts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+
+from stroma.cli import DATA_PROBLEM, DONE, options, output
+from stroma.texts import Language, text
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Add the command.
+
+    Parameters
+    ----------
+    app
+        The command line.
+    language
+        Of the help.
+    """
+
+    @app.command(
+        "judge",
+        help=text("Judge a table of numbers (CSV or XLSX) under a profile.").render(language),
+    )
+    def judge(
+        table: Path = typer.Argument(
+            help=text(
+                "Columns lot, source, quantity, analyte, value, unit; optional passage, low, "
+                "high, n, citation."
+            ).render(language)
+        ),
+        profile: str = typer.Option(
+            ..., "--profile", help=text("A profile's name or file.").render(language)
+        ),
+        as_json: bool = typer.Option(  # noqa: FBT001
+            False,  # noqa: FBT003
+            "--json",
+            help=text("Print JSON.").render(language),
+        ),
+        report: Path = typer.Option(
+            None, "--report", help=text("Also write an HTML report to this file.").render(language)
+        ),
+        decimal_mark: str = typer.Option(
+            "", "--decimal-mark", help=text("Decimal mark of the table: . or ,").render(language)
+        ),
+        lang: str = options.language_option(language),
+    ) -> None:
+        from stroma import pipeline
+        from stroma.criteria.json_twin import verdicts_to_json
+        from stroma.criteria.profile import load_profile
+
+        reader = options.chosen_language(lang, language)
+        if not table.is_file():
+            raise typer.BadParameter(text("there is no file {file}", file=table).render(reader))
+        results = pipeline.judge_table(
+            table, load_profile(profile), decimal_mark=decimal_mark or None
+        )
+        (judged,) = results.verdicts
+        if report is not None:
+            from stroma.report.folder import write_report
+
+            write_report(results, report, reader)
+        output.print_problems(results.problems, reader)
+        if as_json:
+            twin = verdicts_to_json(judged.profile, judged.lots, provenance=False)
+            typer.echo(json.dumps(twin, ensure_ascii=False, indent=2))
+        else:
+            title = f"{judged.profile.name} {judged.profile.version}"
+            output.print_verdicts(title, judged.lots, reader)
+        raise typer.Exit(DATA_PROBLEM if output.has_errors(results.problems) else DONE)

@@ -1,0 +1,60 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from stroma.errors import StudyProblem
+from stroma.locale import LANGUAGES, get_language
+from stroma.texts import Language, text
+
+
+def language_option(language: Language) -> Any:  # noqa: ANN401 - typer's own type for a default
+    """Return the ``--lang`` option.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer option
+        The default of a parameter.
+    """
+    return typer.Option(
+        "",
+        "--lang",
+        metavar="|".join(LANGUAGES),
+        help=text("Language of the words: en, ru or kk.").render(language),
+    )
+
+
+def chosen_language(code: str, otherwise: Language) -> Language:
+    """Return the language a person asked for.
+
+    Parameters
+    ----------
+    code
+        What ``--lang`` was given; empty for nothing.
+    otherwise
+        The language where nothing was asked.
+
+    Returns
+    -------
+    Language
+        The language.
+
+    Raises
+    ------
+    typer.BadParameter
+        Stroma does not speak it.
+    """
+    if not code:
+        return otherwise
+    try:
+        return get_language(code)
+    except StudyProblem as problem:
+        raise typer.BadParameter(problem.render(otherwise), param_hint="--lang") from None

@@ -1,0 +1,128 @@
+"""What the command line prints: progress, problems, the table of verdicts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from stroma.errors import Problem, Severity
+from stroma.texts import Language, Text, text, texts
+
+if TYPE_CHECKING:
+    from stroma.criteria.verdicts import LotVerdict
+
+SIGNS = {"PASS": "✓", "FAIL": "✗", "INCONCLUSIVE": "?", "INCOMPLETE": "…"}
+COLOURS = {"PASS": "32", "FAIL": "31", "INCONCLUSIVE": "33", "INCOMPLETE": "36"}
+
+
+class Progress:
+    """Shows each file as it is done, on the error stream so that output can be piped.
+
+    Parameters
+    ----------
+    language
+        Of the words.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int, file: str) -> None:
+        """Show that a file is done.
+
+        Parameters
+        ----------
+        done, total
+            Files done, and to do in all.
+        file
+            The file.
+        """
+        line = f"[{done:>{len(str(total))}}/{total}] {file}"
+        if self._live:
+            sys.stderr.write(f"\r\x1b[K{line[:100]}" + ("\n" if done == total else ""))
+        else:
+            sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+
+def print_problems(problems: Sequence[Problem], language: Language) -> None:
+    """Print what has to be looked at: errors and warnings in full, notes counted.
+
+    Parameters
+    ----------
+    problems
+        All problems.
+    language
+        Of the words.
+    """
+    heads = {Severity.ERROR: text("ERROR"), Severity.WARNING: text("WARNING")}
+    for severity, head in heads.items():
+        for problem in problems:
+            if problem.severity is severity:
+                sys.stderr.write(f"{head.render(language)}  {problem.render(language)}\n")
+    notes = sum(problem.severity is Severity.NOTE for problem in problems)
+    if notes:
+        sys.stderr.write(
+            texts("{count} note is in the report.", "{count} notes are in the report.", notes)
+            .render(language)
+            + "\n"
+        )  # fmt: skip
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Tell whether something was left out of the results.
+
+    Parameters
+    ----------
+    problems
+        All problems.
+
+    Returns
+    -------
+    bool
+        True when any is an error.
+    """
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def print_verdicts(title: Text | str, verdicts: Sequence[LotVerdict], language: Language) -> None:
+    """Print the table of verdicts of one profile.
+
+    Parameters
+    ----------
+    title
+        Name of the profile.
+    verdicts
+        The lots.
+    language
+        Of the words.
+    """
+    from stroma.vocabulary import find_tissue
+
+    heading = title.render(language) if isinstance(title, Text) else title
+    rows = []
+    for lot in verdicts:
+        tissue = find_tissue(lot.source)
+        source = lot.source if tissue is None else tissue.label.render(language)
+        rows.append((lot.lot, source, lot.verdict.value, lot.summary.render(language)))
+    head = tuple(
+        label.render(language)
+        for label in (text("lot"), text("source"), text("verdict"), text("why"))
+    )
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(3)]
+    sys.stdout.write(f"\n{heading}\n")
+    sys.stdout.write(_line(head, widths, "  ") + "\n")
+    for row in rows:
+        line = _line(row, widths, SIGNS[row[2]] + " ")
+        if sys.stdout.isatty():
+            line = f"\x1b[{COLOURS[row[2]]}m{line}\x1b[0m"
+        sys.stdout.write(line + "\n")
+    counts = {name: sum(row[2] == name for row in rows) for name in SIGNS}
+    sys.stdout.write("  ".join(f"{count} {name}" for name, count in counts.items()) + "\n")
+
+
+def _line(row: Sequence[str], widths: Sequence[int], sign: str) -> str:
+    cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+    return sign + "  ".join([*cells, row[3]])

@@ -1,0 +1,58 @@
+"""``stroma profiles``: which sets of criteria there are, and what one holds."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from stroma.cli import options
+from stroma.texts import Language, text
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Add the command.
+
+    Parameters
+    ----------
+    app
+        The command line.
+    language
+        Of the help.
+    """
+
+    @app.command("profiles", help=text("List the profiles, or show one.").render(language))
+    def profiles(
+        name: str = typer.Argument("", help=text("A profile's name or file.").render(language)),
+        lang: str = options.language_option(language),
+        as_json: bool = typer.Option(  # noqa: FBT001
+            False,  # noqa: FBT003
+            "--json",
+            help=text("Print JSON.").render(language),
+        ),
+    ) -> None:
+        from stroma.criteria.profile import available_profiles, load_profile
+        from stroma.criteria.wording import describe_criterion, profile_to_json
+
+        reader = options.chosen_language(lang, language)
+        if not name:
+            held = available_profiles()
+            if as_json:
+                typer.echo(
+                    json.dumps([profile_to_json(p) for p in held], ensure_ascii=False, indent=2)
+                )
+                return
+            width = max(len(profile.name) for profile in held)
+            for profile in held:
+                typer.echo(f"{profile.name:<{width}}  {profile.title.render(reader)}")
+            return
+        profile = load_profile(name)
+        if as_json:
+            typer.echo(json.dumps(profile_to_json(profile), ensure_ascii=False, indent=2))
+            return
+        typer.echo(f"{profile.name} {profile.version}: {profile.title.render(reader)}")
+        for criterion in profile.criteria:
+            typer.echo(f"  {describe_criterion(criterion).render(reader)}")
+            typer.echo(f"      {criterion.citation}")
+        for caveat in profile.caveats:
+            typer.echo(f"  ! {caveat.render(reader)}")

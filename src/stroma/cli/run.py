@@ -1,0 +1,97 @@
+"""``stroma run``: a study folder to measurements, verdicts and a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from stroma.cli import DATA_PROBLEM, DONE, options, output
+from stroma.texts import Language, text
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Add the command.
+
+    Parameters
+    ----------
+    app
+        The command line.
+    language
+        Of the help.
+    """
+
+    @app.command(
+        "run", help=text("Measure and judge a study, and write its results.").render(language)
+    )
+    def run(
+        study: Path = typer.Argument(help=text("The study folder.").render(language)),
+        workers: int = typer.Option(
+            0,
+            min=0,
+            help=text("Processes to spread the tubes over; 0 takes every core.").render(language),
+        ),
+        force: bool = typer.Option(  # noqa: FBT001
+            False,  # noqa: FBT003
+            "--force",
+            help=text("Make the results anew even if nothing changed.").render(language),
+        ),
+        lang: str = options.language_option(language),
+    ) -> None:
+        code = run_study(study, options.chosen_language(lang, language) if lang else None,
+                         workers=workers, force=force, console=language)  # fmt: skip
+        raise typer.Exit(code)
+
+
+def run_study(
+    folder: Path, reader: Language | None, *, workers: int, force: bool, console: Language
+) -> int:
+    """Run a study and write its results.
+
+    Parameters
+    ----------
+    folder
+        The study folder.
+    reader
+        Language of the report; ``None`` takes the study's own.
+    workers
+        Processes; 0 takes every core.
+    force
+        Whether to make the results anew even if nothing changed.
+    console
+        Language of what is printed.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    from stroma import pipeline
+    from stroma.locale import get_language
+    from stroma.report.folder import write_results
+
+    if not folder.is_dir():
+        raise typer.BadParameter(
+            text("there is no folder {folder}; make one with: stroma new {folder}", folder=folder)
+            .render(console)
+        )  # fmt: skip
+    study = pipeline.open_study(folder)
+    language = get_language(study.settings.language) if reader is None else reader
+    state = pipeline.state_of(study, language)
+    results_folder = folder / pipeline.RESULTS
+    if not force and pipeline.is_current(results_folder, state):
+        typer.echo(
+            text("Nothing changed since the last run; results are in {folder}. Use --force to "
+                 "make them anew.", folder=results_folder).render(console)
+        )  # fmt: skip
+        output.print_problems(study.problems, console)
+        return DATA_PROBLEM if pipeline.had_errors(results_folder) else DONE
+    with pipeline.executor_for(workers) as executor:
+        results = pipeline.run_study(study, executor=executor, progress=output.Progress(console))
+    write_results(results, results_folder, language, state=state)
+    output.print_problems(results.problems, console)
+    for judged in results.verdicts:
+        title = f"{judged.profile.name} {judged.profile.version}"
+        output.print_verdicts(title, judged.lots, console)
+    typer.echo("\n" + text("Report: {path}", path=results_folder / "report.html").render(console))
+    return DATA_PROBLEM if output.has_errors(results.problems) else DONE

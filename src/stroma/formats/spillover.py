@@ -1,0 +1,121 @@
+"""A spillover matrix kept as a table: as FlowJo, FACSDiva and R's flowCore export it.
+
+The first row names the detectors; a first column that repeats them is allowed. A header that
+begins with ``#`` is taken as one. Values are fractions; a matrix in percent (diagonal 100) is
+recognised by its diagonal.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from pathlib import Path
+
+import numpy as np
+
+from stroma.errors import FileProblem, Place, Problem
+from stroma.formats.encoding import decode
+from stroma.formats.raw import read_raw
+from stroma.readings import ReadingError, read_number
+from stroma.records import Spillover
+from stroma.texts import Text, text
+
+_DELIMITERS = ("\t", ";", ",")
+
+
+def read_spillover(path: Path, *, file: str | None = None) -> Spillover:
+    """Read a spillover matrix from a delimited file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    file
+        How problems name it; the path itself if not given.
+
+    Returns
+    -------
+    Spillover
+        Rows and columns in the order of the header, the diagonal 1.
+
+    Raises
+    ------
+    FileProblem
+        It is no square matrix of numbers with a diagonal of 1 (or of 100 throughout).
+    """
+    raw = read_raw(path, file=file)
+    rows = _rows(decode(raw.data, place=raw.place))
+    if len(rows) < 2:
+        raise _refusal(
+            raw.place,
+            found=text("{n} rows", n=len(rows)),
+            expected=text("a row of detector names and one row a detector"),
+        )
+    header = [cell.removeprefix("#").strip() for cell in rows[0][1]]
+    body = rows[1:]
+    labelled = all(_is_name(cells[0]) for _, cells in body)
+    names = tuple(header[1:] if labelled and len(header) == len(body) + 1 else header)
+    matrix = np.array(
+        [_values(cells[1:] if labelled else cells, number, names, raw.place)
+         for number, cells in body]
+    )  # fmt: skip
+    if matrix.shape[0] != matrix.shape[1]:
+        raise _refusal(
+            raw.place,
+            found=text("{rows} rows for {columns} detectors", rows=len(body), columns=len(names)),
+            expected=text("as many rows as detectors"),
+        )
+    return Spillover(names, _with_unit_diagonal(matrix, names, raw.place))
+
+
+def _rows(content: str) -> list[tuple[int, list[str]]]:
+    first = next((line for line in content.splitlines() if line.strip()), "")
+    delimiter = max(_DELIMITERS, key=first.count)
+    reader = csv.reader(io.StringIO(content), delimiter=delimiter)
+    return [
+        (reader.line_num, [cell.strip() for cell in cells])
+        for cells in reader
+        if any(cell.strip() for cell in cells)
+    ]
+
+
+def _is_name(cell: str) -> bool:
+    try:
+        read_number(cell, decimal_mark=".")
+    except ReadingError:
+        return True
+    return False
+
+
+def _values(cells: list[str], number: int, names: tuple[str, ...], place: Place) -> list[float]:
+    if len(cells) != len(names):
+        raise _refusal(
+            Place(file=place.file, row=number),
+            found=text("{found} values", found=len(cells)),
+            expected=text("{expected} values, one a detector", expected=len(names)),
+        )
+    values = []
+    for name, cell in zip(names, cells, strict=True):
+        try:
+            values.append(float(read_number(cell, decimal_mark=".")))
+        except ReadingError as error:
+            raise FileProblem(error.at(Place(file=place.file, row=number, column=name))) from None
+    return values
+
+
+def _with_unit_diagonal(matrix: np.ndarray, names: tuple[str, ...], place: Place) -> np.ndarray:
+    diagonal = np.diag(matrix)
+    for scale in (1.0, 100.0):
+        if all(math.isclose(value, scale, rel_tol=1e-6) for value in diagonal):
+            return matrix / scale
+    worst = int(np.argmax(np.abs(diagonal - 1.0)))
+    raise _refusal(
+        Place(file=place.file, column=names[worst]),
+        found=text("{value} on the diagonal", value=float(diagonal[worst])),
+        expected=text("1 throughout, or 100 throughout for a matrix in percent"),
+    )
+
+
+def _refusal(place: Place, *, found: Text, expected: Text) -> FileProblem:
+    return FileProblem(Problem(place, found, expected, text("export the spillover matrix again")))
