@@ -50,7 +50,8 @@ class Quantity:
         UCUM code of its canonical unit; ``None`` for a category.
     analyte
         What kind of analyte it takes: ``"marker"``, ``"phenotype"``, ``"lineage"``, ``"stage"``
-        (of the process), ``"agent"`` or ``None``.
+        (of the process), ``"agent"`` (of an infection), ``"gene"``, ``"tube"`` or ``None``; see
+        :mod:`stroma.analytes`.
     low, high
         Bounds no true value can leave; ``None`` where there is none.
     categories
@@ -121,20 +122,27 @@ def fold_word(word: str) -> str:
     return re.sub(r"[\s_\-]+", "_", plain)
 
 
-_NEGATIVE = (
-    "negative", "neg", "absent", "not_detected", "nd", "not_found", "none_detected", "no",
-    "отрицательно", "отрицательный", "отр", "не_обнаружено", "не_обнаружена", "не_выявлено",
-    "отсутствует", "теріс", "анықталмады", "табылмады",
+# "nd" is missing on purpose: it stands for "not detected" in one laboratory and for "not done" in
+# another.
+_NEGATIVE_SIGN = ("negative", "neg", "отрицательно", "отрицательный", "отр", "теріс")
+_POSITIVE_SIGN = ("positive", "pos", "положительно", "положительный", "оң")
+_NOT_DETECTED = (
+    "not_detected", "none_detected", "не_обнаружено", "не_обнаружена", "не_обнаружены",
+    "не_выявлено", "не_выявлены", "анықталмады", "табылмады",
 )  # fmt: skip
-_POSITIVE = (
-    "positive", "pos", "present", "detected", "found", "yes", "положительно", "положительный",
-    "обнаружено", "обнаружена", "выявлено", "оң", "анықталды", "табылды",
+_DETECTED = (
+    "detected", "обнаружено", "обнаружена", "обнаружены", "выявлено", "выявлены", "анықталды",
+    "табылды",
 )  # fmt: skip
+_NEGATIVE = (*_NEGATIVE_SIGN, *_NOT_DETECTED, "absent", "not_found", "отсутствует")
+_POSITIVE = (*_POSITIVE_SIGN, *_DETECTED, "present", "found", "confirmed")
 _TRUE = ("yes", "true", "1", "да", "иә", "ия", "adherent", "positive", "+")
 _FALSE = ("no", "false", "0", "нет", "жоқ", "not_adherent", "negative", "-")
 
-NEGATIVE = Category("negative", text("negative"), _NEGATIVE)
-POSITIVE = Category("positive", text("positive"), _POSITIVE)
+# "Mycoplasma: no" and "mycoplasma: absent" have one reading, "sterility: no" and "sterility:
+# absent" have two, so that growth has its own list below.
+NEGATIVE = Category("negative", text("negative"), (*_NEGATIVE, "no", "нет", "жоқ"))
+POSITIVE = Category("positive", text("positive"), (*_POSITIVE, "yes", "да", "иә", "ия"))
 UNDECIDED = Category("undecided", text("undecided"), ("не_определено", "анықталмаған", "unclear"))
 YES = Category("yes", text("yes"), _TRUE)
 NO = Category("no", text("no"), _FALSE)
@@ -142,15 +150,21 @@ NO_GROWTH = Category(
     "no_growth",
     text("no growth"),
     ("sterile", "complies", "no_growth_7_d", "no_growth_14_d", "no_bacteria_or_fungi",
-     "роста_нет", "нет_роста", "стерильно", "өсу_жоқ", "стерильді", *_NEGATIVE),
+     "роста_нет", "нет_роста", "рост_отсутствует", "стерильно", "соответствует", "өсу_жоқ",
+     "стерильді", "сәйкес", *_NEGATIVE_SIGN, *_NOT_DETECTED),
 )  # fmt: skip
-GROWTH = Category("growth", text("growth"), ("contaminated", "есть_рост", "өсу_бар", *_POSITIVE))
+GROWTH = Category(
+    "growth",
+    text("growth"),
+    ("contaminated", "not_sterile", "не_стерильно", "есть_рост", "рост", "не_соответствует",
+     "өсу_бар", "сәйкес_емес", *_POSITIVE_SIGN, *_DETECTED),
+)  # fmt: skip
 NORMAL = Category(
     "normal",
     text("normal"),
     ("46,xx", "46,xy", "46,xx_normal", "46,xy_normal", "normal_46,xx", "normal_46,xy",
      "no_chromosomal_abnormality", "no_alterations", "normal_male", "normal_female",
-     "норма", "нормальный", "қалыпты"),
+     "normal_male_or_female", "норма", "нормальный", "қалыпты"),
 )  # fmt: skip
 ABNORMAL = Category("abnormal", text("abnormal"), ("отклонение", "аномальный", "қалыптан_тыс"))
 COMPLIES = Category("complies", text("complies"), ("соответствует", "сәйкес", "passes"))
@@ -218,14 +232,14 @@ QUANTITIES: tuple[Quantity, ...] = (
              categories=(Category("below_positive_control", text("below the positive control"),
                                   ("below_control", *_NEGATIVE)),
                          Category("not_below_positive_control",
-                                  text("not below the positive control"), _POSITIVE))),
+                                  text("not below the positive control")))),
     Quantity("proliferation_inhibition", text("inhibition of lymphocyte proliferation"), "%",
-             "stage", None, 100,
+             None, None, 100,
              spellings=("pha_pbmc_inhibition", "pbmc_proliferation_inhibition")),
     Quantity("immunoregulation", text("immunoregulation"), None,
              categories=(Category("assessed", text("assessed"), ("yes", "да", "иә")),
                          Category("not_assessed", text("not assessed"), ("no", "нет", "жоқ")))),
-    Quantity("threshold_cycle", text("threshold cycle"), "{Ct}", "agent", 0,
+    Quantity("threshold_cycle", text("threshold cycle"), "{Ct}", "gene", 0,
              spellings=("gene_expression_panel_ct", "ct")),
 )  # fmt: skip
 
@@ -433,3 +447,43 @@ def canonical_phenotype(word: str) -> str | None:
     if not parts:
         return None
     return "/".join(f"{marker}{sign}" for marker, sign in sorted(set(parts)))
+
+
+INTERFERON_GAMMA = "IFN-gamma"
+"""The one stimulation that changes how the ISCT's criteria read a marker (rule ID-IFN)."""
+
+_INTERFERON = ("ifn", "ифн", "interferon", "интерферон")
+_GAMMA = ("g", "γ", "gamma", "гамма", "г")
+_NOT_STIMULATED = (
+    "", "_", "–", "—", "no", "none", "not_stimulated", "unstimulated", "нет", "без_стимуляции",
+    "жоқ",
+)  # fmt: skip
+
+
+def canonical_stimulation(word: str) -> str:
+    """Write what cells were stimulated with the one way it is compared.
+
+    Parameters
+    ----------
+    word
+        As written: ``"IFN-γ"``, ``"ИФН-гамма"``, ``"none"``.
+
+    Returns
+    -------
+    str
+        ``"IFN-gamma"``; empty for words that say there was none; any other word with single
+        spaces.
+
+    Examples
+    --------
+    >>> canonical_stimulation("IFNγ"), canonical_stimulation("нет"), canonical_stimulation("TNF")
+    ('IFN-gamma', '', 'TNF')
+    """
+    folded = fold_word(word)
+    if folded in _NOT_STIMULATED:
+        return ""
+    letters = folded.replace("_", "")
+    for name in _INTERFERON:
+        if letters.startswith(name) and letters.removeprefix(name) in _GAMMA:
+            return INTERFERON_GAMMA
+    return " ".join(word.split())
