@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from stroma.errors import Problem
 from stroma.texts import Text
 
 FloatArray: TypeAlias = npt.NDArray[np.floating]
@@ -212,10 +213,14 @@ class Row:
     cells
         Column name to text, stripped; an empty cell is the empty string. A date cell of a
         workbook is written ISO 8601, a number cell in its shortest exact decimal form.
+    numbers
+        Columns whose cell the file itself stores as a number, so that its decimal mark is a point
+        for certain; a number that a workbook keeps as text is not among them.
     """
 
     number: int
     cells: Mapping[str, str]
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +240,8 @@ class Sheet:
     typed
         True where the file says itself what is a number and what is a date (workbooks); False
         where all is text and a decimal mark has to be determined (CSV).
+    problems
+        What was not read, and what a person has to look at.
     """
 
     origin: Origin
@@ -242,6 +249,7 @@ class Sheet:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     typed: bool = False
+    problems: tuple[Problem, ...] = ()
 
 
 class TubeRole(StrEnum):
