@@ -1,0 +1,168 @@
+"""``truth.csv``: everything the study was made from, one value a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from stroma.records import BoolArray, TubeRole
+from stroma.simulate.bench import (
+    COUNT_CV_PERCENT,
+    READING_CV_PERCENT,
+    SCORE_DIFFERENCE,
+    Culture,
+)
+from stroma.simulate.cells import Kind, TubeEvents
+from stroma.simulate.truth import (
+    BETWEEN_DONOR_LOGIT_SD,
+    RELEASE_PASSAGE,
+    SOURCES,
+    USUAL_POSITIVE,
+    LotTruth,
+    SourceTruth,
+)
+from stroma.simulate.tubes import TubePlan
+from stroma.texts import ENGLISH, Language
+
+COLUMNS: tuple[str, ...] = (
+    "lot",
+    "source",
+    "passage",
+    "condition",
+    "quantity",
+    "analyte",
+    "value",
+    "category",
+    "unit",
+)
+
+TruthRow = Mapping[str, str | float | int]
+
+
+def source_rows() -> Iterator[TruthRow]:
+    """Return what is true of the donors of each tissue source.
+
+    Yields
+    ------
+    mapping
+        A row without a lot: medians over donors, their spread, and the errors of the methods.
+    """
+    for source in SOURCES:
+        for passage, median in _donor_median_doubling_times(source):
+            yield _row("donor_median_doubling_time", median, "h", source=source.source,
+                       passage=passage)  # fmt: skip
+        yield _row("between_donor_cv_doubling_time", source.doubling_time_cv_percent, "%",
+                   source=source.source)  # fmt: skip
+        for lineage, ratio in source.differentiation_ratio.items():
+            yield _row("donor_median_differentiation_ratio", ratio, "1", source=source.source,
+                       analyte=lineage)  # fmt: skip
+        yield _row("between_donor_cv_differentiation_ratio", source.differentiation_cv_percent,
+                   "%", source=source.source)  # fmt: skip
+        for marker, percent in USUAL_POSITIVE.items():
+            yield _row("donor_median_percent_positive", percent, "%", source=source.source,
+                       analyte=marker)  # fmt: skip
+        yield _row("between_donor_logit_sd_percent_positive", BETWEEN_DONOR_LOGIT_SD, "1",
+                   source=source.source)  # fmt: skip
+    yield _row("counting_cv", COUNT_CV_PERCENT, "%")
+    yield _row("differentiation_reading_cv", READING_CV_PERCENT, "%")
+
+
+def lot_rows(
+    truth: LotTruth, passages: Sequence[Culture], language: Language = ENGLISH
+) -> Iterator[TruthRow]:
+    """Return what is true of a lot at the bench, and the verdicts a right judge gives.
+
+    Parameters
+    ----------
+    truth
+        What is true of the lot.
+    passages
+        Its passages.
+    language
+        Of the sentence that says what the lot is there to show.
+
+    Yields
+    ------
+    mapping
+        A row.
+    """
+    lot = {"lot": truth.lot, "source": truth.source.source}
+    yield _row("shows", truth.pattern.meaning.render(language), "", **lot)
+    for profile, verdict in truth.pattern.verdicts.items():
+        yield _row("verdict", verdict, "", analyte=profile, **lot)
+    yield from _growth_rows(passages, lot)
+    for lineage, ratio in truth.differentiation_ratio.items():
+        place = {**lot, "passage": RELEASE_PASSAGE, "analyte": lineage}
+        if lineage in truth.pattern.scored:
+            yield _row("differentiation_score_difference", SCORE_DIFFERENCE, "{score}", **place)
+        else:
+            yield _row("differentiation_ratio", ratio, "1", **place)
+        yield _row("differentiation", "positive", "", **place)
+    if truth.pattern.origin is not None:
+        yield _row("origin", truth.pattern.origin, "", **lot)
+
+
+def tube_rows(truth: LotTruth, plan: TubePlan, events: TubeEvents) -> Iterator[TruthRow]:
+    """Return what is true of a stained tube, counted in the events that were written.
+
+    Parameters
+    ----------
+    truth
+        What is true of the lot.
+    plan
+        The tube.
+    events
+        Its events.
+
+    Yields
+    ------
+    mapping
+        A row for the live single cells and for the share of each marker among them; none for a
+        control.
+    """
+    if plan.role is not TubeRole.STAINED:
+        return
+    place = {
+        "lot": truth.lot,
+        "source": truth.source.source,
+        "passage": RELEASE_PASSAGE,
+        "condition": plan.stimulated,
+    }
+    live = events.kind == Kind.LIVE
+    yield _row("live_events", int(live.sum()), "{cells}", analyte=plan.panel, **place)
+    for marker, mask in events.positive.items():
+        yield _row("percent_positive", _percent(mask[live]), "%", analyte=marker, **place)
+
+
+def _growth_rows(passages: Iterable[Culture], lot: Mapping[str, str]) -> Iterator[TruthRow]:
+    cumulative = 0.0
+    for culture in passages:
+        place = {**lot, "passage": culture.passage}
+        yield _row("viable_cells", culture.harvested, "{cells}", **place)
+        yield _row("viability", culture.viability_percent, "%", analyte="harvest", **place)
+        yield _row("seeded_cells", culture.seeded, "{cells}", **place)
+        if culture.doubling_time_hours is None:
+            continue
+        cumulative += culture.doublings
+        yield _row("population_doublings", culture.doublings, "{doublings}", **place)
+        yield _row("cumulative_population_doublings", cumulative, "{doublings}", **place)
+        yield _row("doubling_time", culture.doubling_time_hours, "h", **place)
+
+
+def _donor_median_doubling_times(source: SourceTruth) -> Iterator[tuple[str, float]]:
+    for number in range(4):
+        slowed = source.doubling_time_hours * (1.0 + source.slowing_percent / 100.0) ** number
+        yield f"P{number + 1}", slowed
+
+
+def _percent(mask: BoolArray) -> float:
+    return 100.0 * float(np.count_nonzero(mask)) / len(mask)
+
+
+def _row(quantity: str, result: float | str, unit: str, **place: str) -> TruthRow:
+    # Ten digits: more than any test needs, fewer than processors agree on.
+    held: dict[str, str | float | int] = (
+        {"category": result} if isinstance(result, str) else {"value": float(f"{result:.10g}")}
+    )
+    return {**place, "quantity": quantity, "unit": unit, **held}
