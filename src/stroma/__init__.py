@@ -1,1 +1,138 @@
-"""Stroma: from raw assay files to defensible answers about mesenchymal stromal cells."""
+"""Stroma: from raw assay files to defensible answers about mesenchymal stromal cells.
+
+Five lines in a notebook::
+
+    import stroma
+
+    study = stroma.open_study("demo-study")
+    table = stroma.measure(study)
+    verdicts = stroma.judge(table, profile="isct_2006")
+    stroma.write_report(study, "report.html")
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stroma._version import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stroma.study.model import Study
+
+__all__ = ["__version__", "judge", "measure", "open_study", "write_report"]
+
+# The stages are imported inside the verbs: `stroma --help` has no use for numpy and pandas.
+
+
+def open_study(folder: Path | str) -> Study:
+    """Open a study folder and check everything it says.
+
+    Parameters
+    ----------
+    folder
+        The study folder, as ``stroma new`` makes it.
+
+    Returns
+    -------
+    Study
+        Lots, tubes and sheets; ``study.problems`` lists all that is wrong, each with its place,
+        what was found, what was expected and what to do.
+
+    Raises
+    ------
+    StudyProblem
+        There is no such folder.
+    """
+    from stroma import pipeline
+
+    return pipeline.open_study(folder)
+
+
+def measure(study: Study, *, workers: int = 1) -> pd.DataFrame:
+    """Measure everything a study holds.
+
+    Parameters
+    ----------
+    study
+        An opened study.
+    workers
+        Processes to spread the tubes over; 0 takes one for each core. More than one needs a
+        script that can be imported, as Python's process pools do.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per quantity of a lot with unit, interval, method and source files; columns
+        :data:`stroma.measurements.COLUMNS`. ``frame.attrs["problems"]`` lists in words what could
+        not be measured.
+    """
+    from stroma import pipeline
+    from stroma.measurements import to_frame
+
+    with pipeline.executor_for(workers) as executor:
+        measured = pipeline.measure_study(study, executor=executor)
+    frame = to_frame(measured.measurements)
+    frame.attrs["problems"] = [
+        problem.render() for problem in (*study.problems, *measured.problems)
+    ]
+    return frame
+
+
+def judge(table: pd.DataFrame | Path | str, *, profile: Path | str) -> pd.DataFrame:
+    """Judge a table of numbers under a profile.
+
+    Parameters
+    ----------
+    table
+        What :func:`measure` gave back, a frame or a CSV or XLSX file of your own with the columns
+        ``lot, source, quantity, analyte, value, unit`` and optional ``passage, low, high, n``.
+    profile
+        A profile's name (``stroma profiles`` lists them) or TOML file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per lot and criterion: ``lot, source, verdict, quantity, analyte, operator, limit,
+        unit, role, outcome, value, low, high, reason, citation``. ``frame.attrs["problems"]``
+        lists in words the rows that could not be read.
+
+    Raises
+    ------
+    ProfileProblem
+        The profile is not known or not well formed.
+    FileProblem
+        The table cannot be read.
+    """
+    from stroma import pipeline
+    from stroma.frames import verdict_frame
+
+    return verdict_frame(pipeline.judge_numbers(table, profile))
+
+
+def write_report(study: Study, path: Path | str, *, workers: int = 1) -> Path:
+    """Measure and judge a study and write its report as one self-contained HTML file.
+
+    Parameters
+    ----------
+    study
+        An opened study.
+    path
+        The file to write; what was there is replaced once the new report is whole.
+    workers
+        Processes to spread the tubes over, as in :func:`measure`.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    from stroma import pipeline
+    from stroma.locale import get_language
+    from stroma.report.folder import write_report as write
+
+    with pipeline.executor_for(workers) as executor:
+        results = pipeline.run_study(study, executor=executor)
+    return write(results, Path(path), get_language(results.language))

@@ -31,8 +31,9 @@ def register(app: typer.Typer, language: Language) -> None:
             help=text("Print JSON.").render(language),
         ),
     ) -> None:
+        from stroma.criteria.json_twin import profile_to_json
         from stroma.criteria.profile import available_profiles, load_profile
-        from stroma.criteria.wording import describe_criterion, profile_to_json
+        from stroma.criteria.wording import describe_criterion
 
         reader = options.chosen_language(lang, language)
         if not name:

@@ -1,0 +1,445 @@
+"""The order of the stages; the only module that knows them all.
+
+::
+
+    folder ─ open_study ─► Study ─ measure_study ─► Measured ─ judge_study ─► StudyResults
+                                     │
+                                     ├ panels of tubes   ─ immunophenotype
+                                     ├ passages, counts  ─ growth, viability
+                                     └ bench sheets      ─ differentiation, safety, identity
+
+Work is spread here and nowhere else: panels of tubes go to any executor of the standard library's
+interface.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stroma import loading, provenance
+from stroma.assays.differentiation import measure_differentiation
+from stroma.assays.growth import measure_growth
+from stroma.assays.identity import report_identity
+from stroma.assays.immunophenotype import PanelTubes, measure_immunophenotype
+from stroma.assays.result import AssayResult, combine
+from stroma.assays.safety import report_safety
+from stroma.assays.viability import measure_viability
+from stroma.criteria.judge import judge
+from stroma.criteria.profile import Profile, load_profile
+from stroma.errors import Problem, ProfileProblem
+from stroma.formats.sheets import read_sheet
+from stroma.frames import sheet_of
+from stroma.house_rules import HouseRules
+from stroma.measurement_table import read_measurement_table
+from stroma.measurements import Measurement, sort_key
+from stroma.provenance import Provenance
+from stroma.records import CellCount, Lot, Origin, Sheet, Spillover
+from stroma.results import ProfileVerdicts, StudyResults
+from stroma.study.check import check_study
+from stroma.study.files import SETTINGS_FILE, tables
+from stroma.study.groups import TubeGroup, tube_groups
+from stroma.study.model import Study
+from stroma.study.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Report = Callable[[int, int, str], None]
+"""Called with the number of files done, the number in all, and the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelTask:
+    """One panel of tubes to measure, wherever that happens.
+
+    Parameters
+    ----------
+    folder
+        The study folder.
+    tubes
+        The panel.
+    rules
+        The house rules.
+    spillover
+        The laboratory's own matrix; ``None`` where each file brings its own.
+    """
+
+    folder: Path
+    tubes: PanelTubes
+    rules: HouseRules
+    spillover: Spillover | None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file of the panel, once."""
+        return tuple(dict.fromkeys(t.file for t in (*self.tubes.stained, *self.tubes.controls)))
+
+
+def open_study(folder: Path | str) -> Study:
+    """Open a study folder and check everything it says.
+
+    Parameters
+    ----------
+    folder
+        The study folder.
+
+    Returns
+    -------
+    Study
+        Lots, tubes and sheets, with every problem found.
+
+    Raises
+    ------
+    StudyProblem
+        There is no such folder.
+    """
+    root = Path(folder)
+    files = loading.list_files(root)
+    toml = root / SETTINGS_FILE
+    settings, settings_problems = read_settings(
+        toml.read_text(encoding="utf-8-sig") if toml.is_file() else ""
+    )
+    sheets = loading.load_sheets(root, tables(files), settings.reading.encoding)
+    study = check_study(settings, sheets.value, files, root=root)
+    return replace(study, problems=(*settings_problems, *sheets.problems, *study.problems))
+
+
+def measure_study(
+    study: Study, *, executor: Executor | None = None, progress: Report | None = None
+) -> AssayResult:
+    """Measure everything a study holds.
+
+    Parameters
+    ----------
+    study
+        An opened study.
+    executor
+        Where panels of tubes are measured; ``None`` for here and now.
+    progress
+        Called after each file.
+
+    Returns
+    -------
+    AssayResult
+        Rows in their one order, problems, views and exclusions.
+    """
+    spillover = loading.load_spillover(study.root, study.settings.compensation.matrix)
+    tasks = [panel_task(study, group, spillover.value) for group in tube_groups(study.tubes)]
+    panels = list(_measured(tasks, executor, progress))
+    counts = loading.load_counts(
+        study.root, study.passages, study.settings.house_rules.reading.date_order
+    )
+    benches = [_measure_bench(study, lot, counts.value) for lot in study.lots]
+    result = combine([*panels, *benches])
+    return replace(
+        result,
+        measurements=tuple(sorted(result.measurements, key=sort_key)),
+        problems=(*spillover.problems, *counts.problems, *_once(result.problems)),
+    )
+
+
+def panel_task(study: Study, group: TubeGroup, spillover: Spillover | None) -> PanelTask:
+    """Return the work one group of tubes makes.
+
+    Parameters
+    ----------
+    study
+        The study.
+    group
+        Stained tubes with their controls.
+    spillover
+        The laboratory's own matrix, if any.
+
+    Returns
+    -------
+    PanelTask
+        The task, ready to be sent to another process or machine.
+    """
+    lot = next(lot for lot in study.lots if lot.lot == group.lot)
+    tubes = PanelTubes(
+        lot=lot.lot,
+        donor=lot.donor,
+        source=lot.source,
+        passage=group.passage,
+        panel=group.panel,
+        stained=group.stained,
+        controls=group.controls,
+    )
+    return PanelTask(
+        folder=study.root, tubes=tubes, rules=study.settings.house_rules, spillover=spillover
+    )
+
+
+def measure_panel(task: PanelTask) -> AssayResult:
+    """Read and measure one panel of tubes.
+
+    Parameters
+    ----------
+    task
+        The panel.
+
+    Returns
+    -------
+    AssayResult
+        Its rows; a file that cannot be read is a problem, and the other tubes are measured.
+    """
+    events = loading.load_events(task.folder, task.files)
+    result = measure_immunophenotype(
+        task.tubes,
+        events.value,
+        positivity=task.rules.positivity,
+        cleaning=task.rules.cleaning,
+        spillover=task.spillover,
+    )
+    return replace(result, problems=(*events.problems, *result.problems))
+
+
+def _measured(
+    tasks: list[PanelTask], executor: Executor | None, progress: Report | None
+) -> Iterator[AssayResult]:
+    total = sum(len(task.files) for task in tasks)
+    done = 0
+
+    def report(task: PanelTask) -> None:
+        nonlocal done
+        for file in task.files:
+            done += 1
+            if progress is not None:
+                progress(done, total, file)
+
+    if executor is None:
+        for task in tasks:
+            yield measure_panel(task)
+            report(task)
+        return
+    futures: dict[Future[AssayResult], PanelTask] = {
+        executor.submit(measure_panel, task): task for task in tasks
+    }
+    for future in as_completed(futures):
+        future.result()
+        report(futures[future])
+    yield from (future.result() for future in futures)
+
+
+def _measure_bench(study: Study, lot: Lot, counts: dict[str, CellCount]) -> AssayResult:
+    rules = study.settings.house_rules
+    passages = [row for row in study.passages if row.lot == lot.lot]
+    readings = [row for row in study.differentiation if row.lot == lot.lot]
+    safety = [row for row in study.safety if row.lot == lot.lot]
+    return combine(
+        [
+            report_identity(lot),
+            measure_growth(passages, counts, lot=lot, counting=rules.counting, growth=rules.growth),
+            measure_viability(passages, counts, lot=lot, counting=rules.counting),
+            measure_differentiation(readings, lot=lot, rule=rules.differentiation),
+            report_safety(safety, lot=lot),
+        ]
+    )
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Leave out repeats: two panels can share a control, and both say the same of it."""
+    kept: dict[str, Problem] = {}
+    for problem in problems:
+        kept.setdefault(problem.render(), problem)
+    return tuple(kept.values())
+
+
+def judge_study(study: Study, measurements: Iterable[Measurement]) -> tuple[
+    tuple[ProfileVerdicts, ...], tuple[Problem, ...]
+]:  # fmt: skip
+    """Judge the lots of a study under each of its profiles.
+
+    Parameters
+    ----------
+    study
+        The study.
+    measurements
+        Its rows.
+
+    Returns
+    -------
+    verdicts
+        One for each profile that is known and well formed.
+    problems
+        Why another is not.
+    """
+    rows = tuple(measurements)
+    known = [(lot.lot, lot.source) for lot in study.lots]
+    judged: list[ProfileVerdicts] = []
+    problems: list[Problem] = []
+    for name in study.settings.profiles:
+        try:
+            profile = load_profile(study.root / name if name.endswith(".toml") else name)
+        except ProfileProblem as unknown:
+            problems += unknown.problems
+            continue
+        judged.append(ProfileVerdicts(profile=profile, lots=judge(rows, profile, lots=known)))
+    return tuple(judged), tuple(problems)
+
+
+def run_study(
+    study: Study, *, executor: Executor | None = None, progress: Report | None = None
+) -> StudyResults:
+    """Measure and judge a study.
+
+    Parameters
+    ----------
+    study
+        An opened study.
+    executor
+        Where panels of tubes are measured; ``None`` for here and now.
+    progress
+        Called after each file.
+
+    Returns
+    -------
+    StudyResults
+        Everything a report is made from.
+    """
+    measured = measure_study(study, executor=executor, progress=progress)
+    verdicts, profile_problems = judge_study(study, measured.measurements)
+    return StudyResults(
+        title=study.settings.title,
+        language=study.settings.language,
+        lots=study.lots,
+        rules=study.settings.house_rules,
+        settings=study.settings,
+        measurements=measured.measurements,
+        problems=(*study.problems, *measured.problems, *profile_problems),
+        views=measured.views,
+        exclusions=tuple(dict.fromkeys(measured.exclusions)),
+        verdicts=verdicts,
+        provenance=Provenance(
+            command=provenance.command_line(),
+            versions=provenance.versions(),
+            inputs=tuple(Origin(file, sha256) for file, sha256 in input_hashes(study).items()),
+        ),
+    )
+
+
+def input_hashes(study: Study) -> dict[str, str]:
+    """Return the SHA-256 of every file of a study.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    dict
+        Path to digits, in the order of the paths.
+    """
+    files = loading.list_files(study.root)
+    return {file: provenance.hash_file(study.root / file) for file in files}
+
+
+def judge_table(table: Path, profile: Profile, *, decimal_mark: str | None = None) -> StudyResults:
+    """Judge a laboratory's own table of numbers.
+
+    Parameters
+    ----------
+    table
+        CSV or workbook with the columns lot, source, quantity, analyte, value, unit.
+    profile
+        The profile.
+    decimal_mark
+        Of the table, where its columns leave it open.
+
+    Returns
+    -------
+    StudyResults
+        Without pictures and exclusions.
+
+    Raises
+    ------
+    FileProblem
+        The table cannot be read.
+    """
+    return _judge_sheets(
+        read_sheet(table, file=table.name),
+        profile,
+        decimal_mark=decimal_mark,
+        origin=Origin(table.name, provenance.hash_file(table)),
+    )
+
+
+def judge_numbers(table: pd.DataFrame | Path | str, profile: Path | str) -> StudyResults:
+    """Judge a frame, or a file as :func:`judge_table` does.
+
+    Parameters
+    ----------
+    table
+        A frame with the columns of a laboratory's table, or a file.
+    profile
+        A profile's name or TOML file.
+
+    Returns
+    -------
+    StudyResults
+        Without pictures and exclusions.
+    """
+    if isinstance(table, (str, Path)):
+        return judge_table(Path(table), load_profile(profile))
+    sheet = sheet_of(table)
+    return _judge_sheets((sheet,), load_profile(profile), decimal_mark=".", origin=sheet.origin)
+
+
+def _judge_sheets(
+    sheets: Iterable[Sheet], profile: Profile, *, decimal_mark: str | None, origin: Origin
+) -> StudyResults:
+    rows: list[Measurement] = []
+    problems: list[Problem] = []
+    for sheet in sheets:
+        measured, doubts = read_measurement_table(sheet, decimal_mark=decimal_mark)
+        rows += measured
+        problems += [*sheet.problems, *doubts]
+    return StudyResults(
+        title=origin.file,
+        language="en",
+        lots=(),
+        rules=HouseRules(),
+        settings=Settings(),
+        measurements=tuple(sorted(rows, key=sort_key)),
+        problems=tuple(problems),
+        views=(),
+        exclusions=(),
+        verdicts=(ProfileVerdicts(profile=profile, lots=judge(rows, profile)),),
+        provenance=Provenance(
+            command=f"stroma judge {origin.file} --profile {profile.name}",
+            versions=provenance.versions(),
+            inputs=(origin,),
+        ),
+    )
+
+
+@contextmanager
+def executor_for(workers: int) -> Iterator[Executor | None]:
+    """Open a pool of processes.
+
+    Parameters
+    ----------
+    workers
+        How many; 0 takes one for each core, 1 needs none.
+
+    Yields
+    ------
+    Executor or None
+        ``None`` where the work is better done here.
+    """
+    count = workers or os.cpu_count() or 1
+    if count == 1:
+        yield None
+        return
+    # Spawned processes share no state with this one, on every system alike.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, mp_context=context) as pool:
+        yield pool

@@ -1,0 +1,66 @@
+"""What a study comes to: the one object a report is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stroma.criteria.profile import Profile
+from stroma.criteria.verdicts import LotVerdict
+from stroma.errors import Problem
+from stroma.house_rules import HouseRules
+from stroma.measurements import Measurement
+from stroma.provenance import Provenance
+from stroma.records import Lot
+from stroma.study.settings import Settings
+from stroma.views import ExclusionStep, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileVerdicts:
+    """The lots of a study under one profile.
+
+    Parameters
+    ----------
+    profile
+        The profile.
+    lots
+        One verdict a lot.
+    """
+
+    profile: Profile
+    lots: tuple[LotVerdict, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyResults:
+    """Everything a report is made from.
+
+    Parameters
+    ----------
+    title, language
+        Of the study.
+    lots
+        The lots.
+    rules
+        The conventions that changed numbers.
+    settings
+        All of ``study.toml``.
+    measurements, problems, views, exclusions
+        What was measured, what went wrong, what is to be shown, what was left out.
+    verdicts
+        One for each profile.
+    provenance
+        Where all of it came from.
+    """
+
+    title: str
+    language: str
+    lots: tuple[Lot, ...]
+    rules: HouseRules
+    settings: Settings
+    measurements: tuple[Measurement, ...]
+    problems: tuple[Problem, ...]
+    views: tuple[View, ...]
+    exclusions: tuple[ExclusionStep, ...]
+    verdicts: tuple[ProfileVerdicts, ...]
+    provenance: Provenance
