@@ -487,3 +487,41 @@ def canonical_stimulation(word: str) -> str:
         if letters.startswith(name) and letters.removeprefix(name) in _GAMMA:
             return INTERFERON_GAMMA
     return " ".join(word.split())
+
+
+_BOUND = re.compile(
+    r"\s*(?P<sign><=|>=|[<>≤≥]|less than|below|менее|ниже|more than|above|более|выше)?"
+    r"\s*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BOUND_SIGNS = {
+    "<=": "≤", ">=": "≥", "less than": "<", "below": "<", "менее": "<", "ниже": "<",
+    "more than": ">", "above": ">", "более": ">", "выше": ">",
+}  # fmt: skip
+
+
+def split_bound(word: str) -> tuple[str, str]:
+    """Take the sign off a result that was reported as a bound.
+
+    Parameters
+    ----------
+    word
+        As written: ``"<0.05"``, ``"менее 0,05 ЕЭ/мл"``, ``"0.2"``.
+
+    Returns
+    -------
+    sign
+        ``"<"``, ``"≤"``, ``">"`` or ``"≥"``; empty where it is no bound.
+    rest
+        What follows.
+
+    Examples
+    --------
+    >>> split_bound("less than 0.05"), split_bound("98.5")
+    (('<', '0.05'), ('', '98.5'))
+    """
+    match = _BOUND.fullmatch(word)
+    if match is None or match["sign"] is None:
+        return "", word.strip()
+    sign = match["sign"].casefold()
+    return _BOUND_SIGNS.get(sign, sign), match["rest"].strip()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from stroma.measurements import Measurement
-from stroma.texts import Text
+from stroma.texts import Text, text
+
+Limit: TypeAlias = float | str | tuple[float, float] | tuple[str, ...] | None
+"""A number, a word, a pair for ``between``, words of which any will do, or none."""
 
 
 class Outcome(StrEnum):
@@ -18,6 +22,11 @@ class Outcome(StrEnum):
     NOT_MEASURED = "NOT_MEASURED"
     NOT_APPLICABLE = "NOT_APPLICABLE"
 
+    @property
+    def label(self) -> Text:
+        """The outcome as a reader sees it."""
+        return _OUTCOME_LABELS[self]
+
 
 class LotOutcome(StrEnum):
     """What came of a lot."""
@@ -26,6 +35,26 @@ class LotOutcome(StrEnum):
     FAIL = "FAIL"
     INCONCLUSIVE = "INCONCLUSIVE"
     INCOMPLETE = "INCOMPLETE"
+
+    @property
+    def label(self) -> Text:
+        """The verdict as a reader sees it."""
+        return _LOT_LABELS[self]
+
+
+_OUTCOME_LABELS = {
+    Outcome.PASS: text("PASS"),
+    Outcome.FAIL: text("FAIL"),
+    Outcome.INCONCLUSIVE: text("INCONCLUSIVE"),
+    Outcome.NOT_MEASURED: text("NOT MEASURED"),
+    Outcome.NOT_APPLICABLE: text("NOT APPLICABLE"),
+}
+_LOT_LABELS = {
+    LotOutcome.PASS: text("PASS"),
+    LotOutcome.FAIL: text("FAIL"),
+    LotOutcome.INCONCLUSIVE: text("INCONCLUSIVE"),
+    LotOutcome.INCOMPLETE: text("INCOMPLETE"),
+}
 
 
 class Role(StrEnum):
@@ -44,8 +73,10 @@ class CriterionResult:
     Parameters
     ----------
     quantity, analyte, operator, limit, unit
-        The criterion as the profile states it; ``limit`` is a number, a word or a pair
-        ("180 to 220" for ``between``); ``analyte`` names alternatives as ``"CD14 or CD11b"``.
+        The criterion as the profile states it; ``limit`` is a number, a word, a pair
+        ("180 to 220" for ``between``) or the words of which any will do; ``analyte`` names
+        alternatives as ``"CD14 or CD11b"``; operator and limit are empty where the profile only
+        asks for the value.
     outcome
         What came of it.
     role
@@ -53,21 +84,26 @@ class CriterionResult:
     reason
         The row it read, the interval, the limit, the margin, in one sentence.
     value, category, low, high
-        What was judged; ``None`` where nothing was.
+        What was judged, in the criterion's unit; ``None`` where nothing was.
     margin
-        Distance of the value from the limit on the passing side, in the unit; negative beyond it.
+        Distance from the limit on the passing side of the interval's less favourable end, of the
+        value where there is no interval; negative where it lies beyond the limit.
     settle
         What would settle it, where it is inconclusive or not measured.
     row
         The measurement it read.
     citation
         Where the limit comes from.
+    condition
+        What the cells had been stimulated with; empty for nothing.
+    purpose
+        What the source calls the criterion: "release", "potency".
     """
 
     quantity: str
     analyte: str
     operator: str
-    limit: float | str | tuple[float, float] | None
+    limit: Limit
     unit: str
     outcome: Outcome
     role: Role
@@ -80,6 +116,8 @@ class CriterionResult:
     settle: Text | None = None
     row: Measurement | None = None
     citation: str = ""
+    condition: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +129,7 @@ class Conflict:
     quantity, analyte, passage, condition
         The quantity.
     values
-        The different values, in the order found.
+        The different values, the smallest first.
     judged
         The one that was judged: the worse; ``None`` where the profile does not ask for it.
     reason

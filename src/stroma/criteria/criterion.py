@@ -1,0 +1,294 @@
+"""One criterion applied to the rows of one lot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from stroma.analytes import quantity_label
+from stroma.criteria.limits import Extent, compare, extent_of, margin, severity
+from stroma.criteria.profile import Criterion
+from stroma.criteria.select import Selection, distinct_values, select
+from stroma.criteria.settle import settle_missing, settle_number, settle_word
+from stroma.criteria.verdicts import CriterionResult, Outcome, Role
+from stroma.criteria.wording import (
+    against_limit,
+    amount,
+    category_label,
+    criterion_label,
+    limit_text,
+    measured_text,
+    tissue_labels,
+    unit_label,
+    word_against_limit,
+)
+from stroma.measurements import Measurement
+from stroma.texts import Text, join, text
+from stroma.vocabulary import UNDECIDED, find_category, find_quantity
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One row held against a criterion."""
+
+    row: Measurement
+    outcome: Outcome
+    extent: Extent | None = None
+    margin: float | None = None
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """The larger the worse."""
+        return (severity(self.outcome), 0.0 if self.margin is None else -self.margin)
+
+
+def judge_criterion(
+    criterion: Criterion, rows: Sequence[Measurement], *, source: str
+) -> tuple[CriterionResult, ...]:
+    """Hold the rows of a lot against a criterion.
+
+    Parameters
+    ----------
+    criterion
+        The criterion.
+    rows
+        The rows of one lot.
+    source
+        Its tissue; empty where it is not stated.
+
+    Returns
+    -------
+    tuple of CriterionResult
+        The criterion itself, and one more for each of its conditions that was measured: a
+        stimulated tube never decides for the unstimulated cells, nor the other way round.
+    """
+    results = [_result(criterion, rows, source=source)]
+    for condition in criterion.conditions:
+        stimulated = replace(criterion, role=condition.role, stimulated=condition.stimulated)
+        if any(_selections(stimulated, rows).values()):
+            results.append(_result(stimulated, rows, source=source))
+    return tuple(results)
+
+
+def _selections(
+    criterion: Criterion, rows: Sequence[Measurement]
+) -> dict[str, Selection | None]:  # fmt: skip
+    return {
+        analyte: select(rows, criterion.quantity, analyte, condition=criterion.stimulated)
+        for analyte in criterion.analytes
+    }
+
+
+def _result(
+    criterion: Criterion, rows: Sequence[Measurement], *, source: str
+) -> CriterionResult:  # fmt: skip
+    if criterion.sources and source not in criterion.sources:
+        return _outside_sources(criterion, source)
+    found = {
+        analyte: selection
+        for analyte, selection in _selections(criterion, rows).items()
+        if selection is not None
+    }
+    if not found:
+        return _not_measured(criterion, rows)
+    # The first of equals: rows come in their one order.
+    judged = max(
+        (_judge_row(row, criterion) for selection in found.values() for row in selection.rows),
+        key=lambda one: one.rank,
+    )
+    return _measured(criterion, judged, found)
+
+
+def _blank(criterion: Criterion, outcome: Outcome, reason: Text) -> CriterionResult:
+    return CriterionResult(
+        quantity=criterion.quantity,
+        analyte=criterion.analyte,
+        operator=criterion.operator,
+        limit=criterion.limit,
+        unit=criterion.unit,
+        outcome=outcome,
+        role=criterion.role,
+        reason=reason,
+        citation=criterion.citation,
+        condition=criterion.stimulated,
+        purpose=criterion.purpose,
+    )
+
+
+def _outside_sources(criterion: Criterion, source: str) -> CriterionResult:
+    what, tissues = criterion_label(criterion), tissue_labels(criterion.sources)
+    if source:
+        reason = text("{what} is asked of {tissues} only; this lot is from {source}", what=what,
+                      tissues=tissues, source=tissue_labels((source,)))  # fmt: skip
+        return _blank(criterion, Outcome.NOT_APPLICABLE, reason)
+    reason = text("{what} is asked of {tissues} only, and the lot's tissue is not stated",
+                  what=what, tissues=tissues)  # fmt: skip
+    return replace(
+        _blank(criterion, Outcome.NOT_MEASURED, reason), settle=text("state the lot's tissue")
+    )
+
+
+def _not_measured(criterion: Criterion, rows: Sequence[Measurement]) -> CriterionResult:
+    what = criterion_label(criterion)
+    reason = text("{what} was not measured", what=what)
+    if criterion.stimulated:
+        reason = text("{what} was not measured after {stimulus}", what=what,
+                      stimulus=criterion.stimulated)  # fmt: skip
+    if criterion.role is Role.HOLD:
+        reason = text("{reason}; the profile does not demand it", reason=reason)
+    others = _nearly(criterion, rows)
+    if others:
+        reason = text("{reason}; there is {others}, which does not answer it",
+                      reason=reason, others=join(others))  # fmt: skip
+    return replace(
+        _blank(criterion, Outcome.NOT_MEASURED, reason), settle=settle_missing(criterion)
+    )
+
+
+def _nearly(criterion: Criterion, rows: Sequence[Measurement]) -> list[object]:
+    """Return what was measured of the same kind under another condition or stage."""
+    quantity = find_quantity(criterion.quantity)
+    is_stage = quantity is not None and quantity.analyte == "stage"
+    found = {
+        (row.analyte, row.condition)
+        for row in rows
+        if row.quantity == criterion.quantity and (is_stage or row.analyte in criterion.analytes)
+    }
+    return [
+        text("{what} after {stimulus}", what=quantity_label(criterion.quantity, analyte),
+             stimulus=condition) if condition else quantity_label(criterion.quantity, analyte)
+        for analyte, condition in sorted(found)
+    ]  # fmt: skip
+
+
+def _judge_row(row: Measurement, criterion: Criterion) -> _Judged:
+    quantity = find_quantity(criterion.quantity)
+    if quantity is not None and quantity.is_category:
+        return _Judged(row, _judge_word(row, criterion))
+    extent = extent_of(row, criterion.unit)
+    if extent is None:
+        return _Judged(row, Outcome.INCONCLUSIVE)
+    if criterion.limit is None:
+        return _Judged(row, Outcome.NOT_APPLICABLE, extent)
+    return _Judged(
+        row,
+        compare(extent, criterion.operator, criterion.limit, gate=criterion.gate),
+        extent,
+        margin(extent, criterion.operator, criterion.limit, gate=criterion.gate),
+    )
+
+
+def _judge_word(row: Measurement, criterion: Criterion) -> Outcome:
+    quantity = find_quantity(criterion.quantity)
+    category = None if quantity is None else find_category(quantity, row.category or "")
+    if category is None or category.name == UNDECIDED.name:
+        return Outcome.INCONCLUSIVE
+    if criterion.limit is None:
+        return Outcome.NOT_APPLICABLE
+    wanted = criterion.limit if isinstance(criterion.limit, tuple) else (criterion.limit,)
+    return Outcome.PASS if category.name in wanted else Outcome.FAIL
+
+
+def _measured(
+    criterion: Criterion, judged: _Judged, found: dict[str, Selection]
+) -> CriterionResult:  # fmt: skip
+    outcome = judged.outcome
+    sentence = _sentence(judged, criterion)
+    if criterion.role is Role.HOLD and outcome in {Outcome.FAIL, Outcome.INCONCLUSIVE}:
+        outcome = Outcome.INCONCLUSIVE
+        sentence = text("HOLD: {reason}; a person has to decide before the lot can pass",
+                        reason=sentence)  # fmt: skip
+    remarks = _remarks(criterion, judged, found)
+    extent = judged.extent
+    is_open = extent is not None and not extent.stated
+    return replace(
+        _blank(criterion, outcome, join([sentence, *remarks], "; ")),
+        value=None if extent is None else extent.value,
+        category=judged.row.category,
+        low=None if extent is None or is_open else _finite(extent.low),
+        high=None if extent is None or is_open else _finite(extent.high),
+        margin=judged.margin,
+        settle=_settle(judged, criterion) if outcome is Outcome.INCONCLUSIVE else None,
+        row=judged.row,
+    )
+
+
+def _finite(end: float) -> float | None:
+    return None if end in {float("inf"), float("-inf")} else end
+
+
+def _sentence(judged: _Judged, criterion: Criterion) -> Text:
+    row, extent = judged.row, judged.extent
+    what = quantity_label(row.quantity, row.analyte)
+    if criterion.stimulated:
+        what = text("{what} after {stimulus}", what=what, stimulus=criterion.stimulated)
+    if criterion.limit is None and judged.outcome is Outcome.NOT_APPLICABLE:
+        found = (
+            category_label(row.quantity, row.category or "")
+            if extent is None
+            else measured_text(row, extent, criterion)
+        )
+        return text("{what} {measured}; the profile states no limit for it", what=what,
+                    measured=found)  # fmt: skip
+    if extent is not None:
+        return against_limit(what, row, extent, judged.margin, criterion=criterion,
+                             outcome=judged.outcome)  # fmt: skip
+    if row.category is not None and not criterion.unit:
+        return word_against_limit(what, row, criterion, judged.outcome)
+    found = (
+        join([row.category]) if row.value is None else amount(row.value, row.unit)
+    )  # fmt: skip
+    return text("{what} {measured} cannot be held against {limit}", what=what, measured=found,
+                limit=limit_text(criterion))  # fmt: skip
+
+
+def _settle(judged: _Judged, criterion: Criterion) -> Text:
+    if criterion.role is Role.HOLD:
+        return text("the decision of a person")
+    if judged.extent is not None:
+        return settle_number(judged.row, judged.extent, criterion)
+    if judged.row.category is not None and not criterion.unit:
+        return settle_word()
+    return text("a value in {unit}", unit=unit_label(criterion.unit))
+
+
+def _remarks(
+    criterion: Criterion, judged: _Judged, found: dict[str, Selection]
+) -> list[Text]:  # fmt: skip
+    remarks = []
+    selection = found[judged.row.analyte]
+    if selection.earlier:
+        remarks.append(
+            text("{passage} is the latest passage measured, and the one that is judged; also "
+                 "measured: {earlier}", passage=selection.passage,
+                 earlier=", ".join(selection.earlier))
+        )  # fmt: skip
+    values = distinct_values(selection.rows)
+    if len(values) > 1:
+        quantity = find_quantity(criterion.quantity)
+        unit = "" if quantity is None or quantity.unit is None else quantity.unit
+        listed = join([
+            category_label(criterion.quantity, value) if isinstance(value, str)
+            else amount(value, unit)
+            for value in values
+        ])  # fmt: skip
+        remarks.append(text("of the different values {values} the worse is judged", values=listed))
+    if len(criterion.analytes) > 1 and len(found) > 1:
+        tested = ", ".join(sorted(found))
+        remarks.append(
+            text("{tested} were tested, and by our reading of the alternative each has to pass",
+                 tested=tested)
+        )  # fmt: skip
+    gate = _gate_remark(criterion, judged)
+    return remarks if gate is None else [*remarks, gate]
+
+
+def _gate_remark(criterion: Criterion, judged: _Judged) -> Text | None:
+    if not criterion.gate or judged.extent is None or not isinstance(criterion.limit, tuple):
+        return None
+    outside = compare(judged.extent, "between", criterion.limit) is not judged.outcome
+    if not outside:
+        return None
+    if criterion.gate == "minimum":
+        return text("above the stated range, whose minimum alone decides")
+    return text("below the stated range, whose maximum alone decides")

@@ -1,0 +1,528 @@
+"""TOML -> :class:`~stroma.criteria.profile.Profile`, with every mistake named at once.
+
+Pydantic checks the shape, the vocabulary the words: quantity, analyte, unit, result, tissue.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from stroma.analytes import ANALYTE_OPTIONAL, canonical_analyte, describe_kind
+from stroma.criteria.profile import Condition, Criterion, Profile, ProfileText
+from stroma.criteria.verdicts import Limit, Role
+from stroma.errors import Place, Problem, ProfileProblem
+from stroma.records import Origin
+from stroma.texts import Text, text
+from stroma.units import UNITS, Unit, convert, find_unit
+from stroma.vocabulary import (
+    QUANTITIES,
+    TISSUES,
+    Quantity,
+    canonical_stimulation,
+    find_category,
+    find_quantity,
+    find_tissue,
+)
+
+OPERATORS = (">=", ">", "<=", "<", "==", "between")
+LANGUAGES = ("en", "ru", "kk")
+
+_NAME = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
+_HEADER = re.compile(r"^\s*\[\[\s*criterion\s*\]\]", re.MULTILINE)
+
+_WORDS_HELP = text("words in quotes, or a table of words with the keys en, ru, kk; en is needed")
+_KEYS: dict[str, Text] = {
+    "name": text("lower case Latin letters, digits and _, such as our_lab_2026"),
+    "version": text('the version in quotes, such as "1.0"'),
+    "title": _WORDS_HELP,
+    "product": text("the name of the product in quotes"),
+    "sources": text("a list of tissues such as [{example}]", example='"bone_marrow"'),
+    "citations": text("a list of DOIs or addresses in quotes, at least one"),
+    "note": _WORDS_HELP,
+    "caveats": text("a list of words in quotes"),
+    "criterion": text("at least one table [[criterion]]"),
+    "quantity": text("the name of a quantity in quotes"),
+    "analyte": text("the name of one analyte in quotes"),
+    "any_of": text('a list of at least two analytes such as ["CD14", "CD11b"]'),
+    "operator": text("one of {operators}", operators=", ".join(OPERATORS)),
+    "limit": text("a number, a result in quotes, or a pair of numbers for between"),
+    "unit": text("a unit in quotes"),
+    "role": text("one of {roles}", roles=", ".join(role.value for role in Role)),
+    "citation": text("where the limit comes from: a DOI, an address, a document"),
+    "purpose": text("one word in quotes, such as release, potency, identity"),
+    "stimulated": text("what the cells were stimulated with, such as IFN-gamma"),
+    "condition": text("tables [[criterion.condition]] with the keys stimulated and role"),
+    "gate": text("minimum or maximum"),
+    "printed": text("words in quotes"),
+}
+
+
+class _ConditionTable(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    stimulated: str = Field(min_length=1)
+    role: Literal["required", "informative", "hold"]
+
+
+class _CriterionTable(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    quantity: str
+    role: Literal["required", "informative", "hold"]
+    citation: str = Field(min_length=1)
+    analyte: str | None = None
+    any_of: list[str] | None = Field(default=None, min_length=2)
+    operator: Literal[">=", ">", "<=", "<", "==", "between"] | None = None
+    limit: Any = None
+    unit: str | None = None
+    purpose: str = ""
+    sources: list[str] = []
+    stimulated: str = ""
+    condition: list[_ConditionTable] = []
+    gate: Literal["minimum", "maximum"] | None = None
+    printed: str = ""
+    note: Any = None
+
+
+class _ProfileTable(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str
+    version: str = Field(min_length=1)
+    title: Any
+    citations: list[str] = Field(min_length=1)
+    criterion: list[_CriterionTable] = Field(min_length=1)
+    product: str = ""
+    sources: list[str] = []
+    note: Any = None
+    caveats: list[Any] = []
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Where a file's mistakes are put: its name, and the line of each criterion."""
+
+    file: str
+    lines: tuple[int, ...]
+    problems: list[Problem]
+
+    def add(
+        self, key: str, found: Text, *, expected: Text | None = None, action: Text | None = None,
+        criterion: int | None = None,
+    ) -> None:  # fmt: skip
+        place = Place(
+            file=self.file,
+            row=None
+            if criterion is None or criterion >= len(self.lines)
+            else self.lines[criterion],
+            column=key if criterion is None else f"criterion {criterion + 1}, {key}",
+        )
+        self.problems.append(
+            Problem(
+                place,
+                found=found,
+                expected=_KEYS.get(key, text("a key of a profile"))
+                if expected is None
+                else expected,
+                action=text("correct the key in the file") if action is None else action,
+            )
+        )
+
+
+def parse_profile(content: bytes, *, file: str) -> Profile:
+    """Return the profile a TOML file holds.
+
+    Parameters
+    ----------
+    content
+        The file's bytes.
+    file
+        Its name, for messages.
+
+    Returns
+    -------
+    Profile
+        The profile.
+
+    Raises
+    ------
+    ProfileProblem
+        It is not TOML, a key is missing, unknown or of the wrong kind, or a word is not in the
+        vocabulary; all mistakes at once.
+    """
+    written = _decode(content, file)
+    table = _load(written, file)
+    lines = tuple(written.count("\n", 0, m.start()) + 1 for m in _HEADER.finditer(written))
+    # Headers inside a longer string would shift the count; then no line is better than a wrong one.
+    criteria = table.get("criterion")
+    known = isinstance(criteria, list) and len(criteria) == len(lines)
+    reader = _Reader(file, lines if known else (), [])
+    try:
+        model = _ProfileTable.model_validate(table)
+    except ValidationError as error:
+        _add_shape_problems(error, reader)
+        raise ProfileProblem(reader.problems) from error
+    profile = _profile(model, reader, Origin(file, hashlib.sha256(content).hexdigest()))
+    if reader.problems:
+        raise ProfileProblem(reader.problems)
+    return profile
+
+
+def _decode(content: bytes, file: str) -> str:
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise ProfileProblem(
+            Problem(
+                Place(file=file),
+                found=text("byte {place} is not UTF-8", place=error.start),
+                expected=text("a text file in UTF-8, as TOML asks for"),
+                action=text("save the file as UTF-8"),
+            )
+        ) from error
+
+
+def _load(written: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(written)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileProblem(
+            Problem(
+                Place(file=file),
+                found=text("it is not TOML ({reason})", reason=str(error)),
+                expected=text("a profile as a TOML file"),
+                action=text("correct the file at this line; words stand in quotes"),
+            )
+        ) from error
+
+
+def _add_shape_problems(error: ValidationError, reader: _Reader) -> None:
+    for item in error.errors(include_url=False):
+        location = item["loc"]
+        key = next(str(part) for part in reversed(location) if isinstance(part, str))
+        number = location[1] if len(location) > 1 and location[0] == "criterion" else None
+        criterion = number if isinstance(number, int) else None
+        match item["type"]:
+            case "missing":
+                found = text('the key "{key}" is missing', key=key)
+                reader.add(key, found, criterion=criterion, action=text("add the key"))
+            case "extra_forbidden":
+                _add_unknown_key(key, location, reader, criterion)
+            case "too_short" | "string_too_short":
+                found = text('the key "{key}" holds too little', key=key)
+                reader.add(key, found, criterion=criterion)
+            case _:
+                found = text("{value}", value=_quoted(item["input"]))
+                reader.add(key, found, criterion=criterion)
+
+
+def _add_unknown_key(
+    key: str, location: tuple[int | str, ...], reader: _Reader, criterion: int | None
+) -> None:
+    model: type[BaseModel] = _ProfileTable
+    if "condition" in location[:-1]:
+        model = _ConditionTable
+    elif criterion is not None:
+        model = _CriterionTable
+    known = sorted(model.model_fields)
+    close = get_close_matches(key, known, n=1)
+    reader.add(
+        key,
+        text('the key "{key}", which is not known here', key=key),
+        expected=text("one of {names}", names=", ".join(known)),
+        action=text("write {close}", close=close[0])
+        if close
+        else text("remove it; remarks follow a # or stand in the key note"),
+        criterion=criterion,
+    )
+
+
+def _quoted(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _profile(model: _ProfileTable, reader: _Reader, origin: Origin) -> Profile:
+    if _NAME.fullmatch(model.name) is None:
+        reader.add("name", text('the name "{name}"', name=model.name))
+    criteria = [_criterion(table, i, reader) for i, table in enumerate(model.criterion)]
+    held = tuple(criterion for criterion in criteria if criterion is not None)
+    _check_repeats(criteria, reader)
+    return Profile(
+        name=model.name,
+        version=model.version,
+        title=_words(model.title, "title", reader) or ProfileText(model.name),
+        criteria=held,
+        citations=tuple(model.citations),
+        product=model.product,
+        sources=_tissues(model.sources, reader, None),
+        note=_words(model.note, "note", reader),
+        caveats=tuple(
+            words
+            for caveat in model.caveats
+            if (words := _words(caveat, "caveats", reader)) is not None
+        ),
+        origin=origin,
+    )
+
+
+def _words(value: object, key: str, reader: _Reader, criterion: int | None = None) -> Text | None:
+    """Return words in one or several languages; ``None`` where there are none."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return ProfileText(value)
+    if (
+        isinstance(value, dict)
+        and isinstance(value.get("en"), str)
+        and set(value) <= set(LANGUAGES)
+        and all(isinstance(words, str) for words in value.values())
+    ):
+        return ProfileText(value["en"], translations={c: w for c, w in value.items() if c != "en"})
+    reader.add(key, text("{value}", value=str(value)), expected=_WORDS_HELP, criterion=criterion)
+    return None
+
+
+def _tissues(words: list[str], reader: _Reader, criterion: int | None) -> tuple[str, ...]:
+    names = []
+    for word in words:
+        tissue = find_tissue(word)
+        if tissue is None:
+            reader.add(
+                "sources",
+                text('the tissue "{word}"', word=word),
+                expected=text("one of {names}", names=", ".join(t.name for t in TISSUES)),
+                criterion=criterion,
+            )
+        else:
+            names.append(tissue.name)
+    return tuple(names)
+
+
+def _criterion(table: _CriterionTable, number: int, reader: _Reader) -> Criterion | None:
+    quantity = find_quantity(table.quantity)
+    if quantity is None:
+        _add_unknown_quantity(table.quantity, number, reader)
+        return None
+    before = len(reader.problems)
+    unit = _unit(table, quantity, number, reader)
+    criterion = Criterion(
+        quantity=quantity.name,
+        analytes=_analytes(table, quantity, number, reader),
+        operator=table.operator or "",
+        limit=_limit(table, quantity, number, reader),
+        unit="" if unit is None else unit.code,
+        role=Role(table.role),
+        citation=table.citation,
+        purpose=table.purpose,
+        sources=_tissues(table.sources, reader, number),
+        stimulated=canonical_stimulation(table.stimulated),
+        conditions=tuple(
+            Condition(stimulated=canonical_stimulation(c.stimulated), role=Role(c.role))
+            for c in table.condition
+        ),
+        gate=table.gate or "",
+        printed=table.printed,
+        note=_words(table.note, "note", reader, number),
+    )
+    if len(reader.problems) == before:
+        _check_whole(criterion, quantity, number, reader)
+    return criterion
+
+
+def _add_unknown_quantity(word: str, number: int, reader: _Reader) -> None:
+    names = [quantity.name for quantity in QUANTITIES]
+    close = get_close_matches(word.casefold(), names, n=1)
+    reader.add(
+        "quantity",
+        text('the quantity "{word}"', word=word),
+        expected=text("one of {names}", names=", ".join(names)),
+        action=text("write {close}, if it is meant", close=close[0])
+        if close
+        else text("write one of these names"),
+        criterion=number,
+    )
+
+
+def _analytes(
+    table: _CriterionTable, quantity: Quantity, number: int, reader: _Reader
+) -> tuple[str, ...]:
+    if table.any_of is not None and table.analyte is not None:
+        reader.add(
+            "any_of",
+            text("both analyte and any_of"),
+            expected=text("one of the two keys"),
+            criterion=number,
+        )
+        return ("",)
+    key = "analyte" if table.any_of is None else "any_of"
+    words = table.any_of if table.any_of is not None else [table.analyte or ""]
+    names = []
+    for word in words:
+        name = canonical_analyte(quantity, word)
+        if name is None:
+            found = (
+                text('"{word}" for {quantity}', word=word, quantity=quantity.name)
+                if word
+                else text("no analyte for {quantity}", quantity=quantity.name)
+            )
+            reader.add(key, found, expected=describe_kind(quantity), criterion=number)
+        else:
+            names.append(name)
+    if len(set(names)) < len(names):
+        found = text("the same analyte twice: {names}", names=", ".join(names))
+        reader.add(key, found, criterion=number)
+    return tuple(names)
+
+
+def _unit(table: _CriterionTable, quantity: Quantity, number: int, reader: _Reader) -> Unit | None:
+    canonical = None if quantity.unit is None else find_unit(quantity.unit)
+    if canonical is None:
+        if table.unit:
+            found = text(
+                'the unit "{unit}" for {quantity}', unit=table.unit, quantity=quantity.name
+            )
+            reader.add("unit", found, expected=text("no unit: its results are words"),
+                       action=text("remove the key"), criterion=number)  # fmt: skip
+        return None
+    expected = text("a unit of {dimension}: {units}", dimension=canonical.dimension,
+                    units=", ".join(u.label or u.code for u in UNITS
+                                    if u.dimension == canonical.dimension))  # fmt: skip
+    if table.unit is None:
+        if canonical.code != "1":
+            reader.add("unit", text("no unit"), expected=expected, criterion=number,
+                       action=text("add the key unit; none is assumed"))  # fmt: skip
+        return canonical
+    unit = find_unit(table.unit)
+    if unit is None or unit.dimension != canonical.dimension:
+        found = text('the unit "{unit}" for {quantity}', unit=table.unit, quantity=quantity.name)
+        reader.add("unit", found, expected=expected, criterion=number)
+        return None
+    return unit
+
+
+def _limit(table: _CriterionTable, quantity: Quantity, number: int, reader: _Reader) -> Limit:
+    value = table.limit
+    if table.operator is None or value is None:
+        return None
+    if quantity.is_category:
+        return _category_limit(value, quantity, number, reader)
+    if table.operator == "between":
+        pair = value if isinstance(value, list) and len(value) == 2 else []
+        ends = [float(end) for end in pair if _is_number(end)]
+        if len(ends) == 2 and ends[0] < ends[1]:
+            return (ends[0], ends[1])
+        expected = text("a pair of numbers, the smaller first, such as [180, 220]")
+        reader.add("limit", text("{value}", value=_quoted(value)), expected=expected,
+                   criterion=number)  # fmt: skip
+        return None
+    if _is_number(value):
+        return float(value)
+    expected = text("a number without quotes, with a decimal point")
+    reader.add("limit", text("{value}", value=_quoted(value)), expected=expected, criterion=number)
+    return None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _category_limit(value: object, quantity: Quantity, number: int, reader: _Reader) -> Limit:
+    words = value if isinstance(value, list) else [value]
+    names: list[str] = []
+    for word in words:
+        category = find_category(quantity, word) if isinstance(word, str) else None
+        if category is None:
+            reader.add(
+                "limit",
+                text("{value} for {quantity}", value=_quoted(word), quantity=quantity.name),
+                expected=text(
+                    "one of {names}", names=", ".join(c.name for c in quantity.categories)
+                ),
+                criterion=number,
+            )
+        else:
+            names.append(category.name)
+    return tuple(names) if isinstance(value, list) else "".join(names)
+
+
+def _check_whole(criterion: Criterion, quantity: Quantity, number: int, reader: _Reader) -> None:
+    for key, found, expected in _contradictions(criterion, quantity):
+        reader.add(key, found, expected=expected, criterion=number)
+
+
+def _contradictions(
+    criterion: Criterion, quantity: Quantity
+) -> Iterator[tuple[str, Text, Text]]:  # fmt: skip
+    if (criterion.operator == "") != (criterion.limit is None):
+        yield ("limit", text("only one of operator and limit"), text("both, or neither"))
+    if criterion.operator == "" and criterion.role is not Role.INFORMATIVE:
+        yield (
+            "role",
+            text('the role "{role}" without a limit', role=criterion.role.value),
+            text("informative, since nothing can be decided without a limit"),
+        )
+    if quantity.is_category and criterion.operator not in {"", "=="}:
+        yield (
+            "operator",
+            text(
+                '"{operator}" for {quantity}', operator=criterion.operator, quantity=quantity.name
+            ),
+            text('"==", since its results are words'),
+        )
+    if criterion.gate and criterion.operator != "between":
+        yield (
+            "gate",
+            text('a gate for "{operator}"', operator=criterion.operator),
+            text("a gate for between only"),
+        )
+    if len(criterion.analytes) > 1 and quantity.analyte in ANALYTE_OPTIONAL | {None}:
+        yield ("any_of", text("alternatives for {quantity}", quantity=quantity.name),
+               text("one analyte or none"))  # fmt: skip
+    yield from _impossible_limits(criterion, quantity)
+
+
+def _impossible_limits(
+    criterion: Criterion, quantity: Quantity
+) -> Iterator[tuple[str, Text, Text]]:
+    unit, canonical = find_unit(criterion.unit), find_unit(quantity.unit or "")
+    if quantity.is_category or unit is None or canonical is None:
+        return
+    ends = criterion.limit if isinstance(criterion.limit, tuple) else (criterion.limit,)
+    for end in ends:
+        if not isinstance(end, float):
+            continue
+        value = convert(end, unit, canonical)
+        below = quantity.low is not None and value < quantity.low
+        above = quantity.high is not None and value > quantity.high
+        if below or above:
+            yield (
+                "limit",
+                text("the limit {limit} {unit}", limit=end, unit=unit.label),
+                text("a value that {quantity} can have", quantity=quantity.name),
+            )
+
+
+def _check_repeats(criteria: list[Criterion | None], reader: _Reader) -> None:
+    seen: dict[tuple[object, ...], int] = {}
+    for number, criterion in enumerate(criteria):
+        if criterion is None:
+            continue
+        key = (criterion.quantity, tuple(sorted(criterion.analytes)), criterion.operator,
+               criterion.stimulated, criterion.sources)  # fmt: skip
+        first = seen.setdefault(key, number)
+        if first != number:
+            reader.add(
+                "quantity",
+                text("the same question as criterion {first}", first=str(first + 1)),
+                expected=text("each question once"),
+                action=text("remove one of the two"),
+                criterion=number,
+            )
