@@ -143,7 +143,8 @@ class GrowthView:
     days
         Days since the first seeding, one a point; ``None`` where hours are missing.
     doublings, low, high
-        Cumulative population doublings with their interval.
+        Cumulative population doublings with their interval; the bounds equal the doublings where
+        no counting error is declared, so that nothing is drawn around them.
     viability
         Viability in percent at each harvest; ``None`` where not measured.
     convention
