@@ -121,16 +121,16 @@ LEVELS: Mapping[str, StainLevel] = {
     "CD79a": StainLevel(4_000.0, 0.45),
     "HLA-DR": StainLevel(3_500.0, 0.50),
     "CD31": StainLevel(5_000.0, 0.45),
-    VIABILITY_DYE: StainLevel(22_000.0, 0.30),
+    VIABILITY_DYE: StainLevel(22_000.0, 0.40),
 }
 
 LIVE_FSC, LIVE_FSC_LOG_SD = 95_000.0, 0.20
 LIVE_SSC, LIVE_SSC_LOG_SD = 60_000.0, 0.28
-DEBRIS_FSC, DEBRIS_FSC_LOG_SD = 9_000.0, 0.40
-DEBRIS_SSC, DEBRIS_SSC_LOG_SD = 8_000.0, 0.55
+DEBRIS_FSC, DEBRIS_FSC_LOG_SD = 9_000.0, 0.90
+DEBRIS_SSC, DEBRIS_SSC_LOG_SD = 8_000.0, 0.60
 TRIGGER_FSC = 5_000.0
 """The cytometer records nothing below it."""
-HEIGHT_OF_AREA, HEIGHT_NOISE = 0.85, 0.03
+HEIGHT_OF_AREA, HEIGHT_NOISE = 0.85, 0.035
 WIDTH_UNIT = 65_536.0
 """Width of an event whose area equals its height."""
 AUTOFLUORESCENCE_SIZE_LOG_SD = 0.24
@@ -141,8 +141,12 @@ DEAD_BRIGHTER = 2.2
 """Autofluorescence of dead over live cells."""
 DEAD_BINDING = StainLevel(900.0, 0.80)
 """What dead cells bind of any antibody, specific or not."""
+DYING_AMONG_DEAD, DYING_DYE = 0.12, 0.15
+"""Share of the dead cells whose membrane has only begun to leak, and the dye they take up."""
 DEBRIS_AUTOFLUORESCENCE = 0.12
 TRIPLETS_AMONG_DOUBLETS = 0.15
+ABREAST_AMONG_DOUBLETS = 0.06
+"""Doublets that pass the beam side by side: no shape of the pulse tells them from a large cell."""
 EVENTS_PER_SECOND = 400.0
 BEAD_FSC, BEAD_SSC, BEAD_LOG_SD = 32_000.0, 20_000.0, 0.04
 BEAD_LEVEL = StainLevel(18_000.0, 0.12)
@@ -268,7 +272,7 @@ def _scatter(
     side[dead] *= 1.3
     # Debris is cut at the trigger, so its scatter is drawn above it.
     area[debris] = TRIGGER_FSC + (DEBRIS_FSC - TRIGGER_FSC) * np.exp(
-        2 * DEBRIS_FSC_LOG_SD * size[debris]
+        DEBRIS_FSC_LOG_SD * size[debris]
     )
     side[debris] = _level(StainLevel(DEBRIS_SSC, DEBRIS_SSC_LOG_SD), int(debris.sum()), generator)
     events = len(members)
@@ -277,6 +281,8 @@ def _scatter(
     height = np.zeros(events)
     np.maximum.at(height, owner, area)
     height *= np.where(members > 1, 1.0 + 0.1 * generator.random(events), 1.0)
+    abreast = (members > 1) & (generator.random(events) < ABREAST_AMONG_DOUBLETS)
+    height[abreast] = whole_area[abreast]
     return _pulses(whole_area, HEIGHT_OF_AREA * height, _summed(side, owner, events), generator)
 
 
@@ -325,13 +331,18 @@ def _light(
         marker = stained.get(name)
         if name == VIABILITY_DETECTOR and marker == VIABILITY_DYE:
             emission[:, column] = _level(LIVE_DYE, cells, generator)
-            emission[dead, column] = _level(LEVELS[VIABILITY_DYE], int(dead.sum()), generator)
+            emission[dead, column] = _taken_up(int(dead.sum()), generator)
         elif marker is not None and marker in carries:
             mask = carries[marker]
             emission[mask, column] = _level(LEVELS[marker], int(mask.sum()), generator)
         if marker is not None and marker != VIABILITY_DYE:
             emission[dead, column] += _level(DEAD_BINDING, int(dead.sum()), generator)
     return background + emission @ spillover().matrix
+
+
+def _taken_up(cells: int, generator: np.random.Generator) -> Float:
+    dye = _level(LEVELS[VIABILITY_DYE], cells, generator)
+    return np.where(generator.random(cells) < DYING_AMONG_DEAD, DYING_DYE * dye, dye)
 
 
 def _detected(signal: Float, generator: np.random.Generator) -> Float:

@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from stroma.errors import Place, Problem, StudyProblem
-from stroma.formats.fcs import write_fcs
+from stroma.formats.fcs_write import write_fcs
 from stroma.formats.sheets import write_csv
 from stroma.records import VIABILITY_DYE, TubeRole
 from stroma.simulate import truth_table
@@ -138,11 +141,18 @@ def _write_tubes(
         write_fcs(
             folder / file,
             channels=channels(_shown_markers(plan)),
-            values=events.values,
+            values=_stored(events),
             keywords=_keywords(truth, file, begun, events),
             spillover=spillover(),
         )
         yield plan, file, events
+
+
+def _stored(events: TubeEvents) -> npt.NDArray[np.float32]:
+    """Return the values as the file holds them: time in ticks of the cytometer's clock."""
+    values = events.values.copy()
+    values[:, -1] = np.round(values[:, -1] / TIMESTEP_SECONDS)
+    return values
 
 
 def _shown_markers(plan: TubePlan) -> dict[str, str]:

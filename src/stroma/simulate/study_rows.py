@@ -162,7 +162,8 @@ def passage_row(truth: LotTruth, culture: Culture) -> SheetRow:
     row: dict[str, str | float | int | None] = {
         "lot": truth.lot,
         "passage": culture.passage,
-        "seeded": round(culture.seeded_counted),
+        # The primary culture is seeded with nucleated cells, of which few are its ancestors.
+        "seeded": None if culture.doubling_time_hours is None else round(culture.seeded_counted),
         "hours": culture.hours,
         "area_cm2": culture.area_cm2,
     }

@@ -37,6 +37,9 @@ COLUMNS: tuple[str, ...] = (
     "unit",
 )
 
+STROMAL: tuple[str, ...] = ("CD105", "CD73", "CD90")
+"""Markers whose joint share the ISCT's profile shows, in the order of a phenotype's name."""
+
 TruthRow = Mapping[str, str | float | int]
 
 
@@ -118,8 +121,8 @@ def tube_rows(truth: LotTruth, plan: TubePlan, events: TubeEvents) -> Iterator[T
     Yields
     ------
     mapping
-        A row for the live single cells and for the share of each marker among them; none for a
-        control.
+        A row for the live single cells, for the share of each marker among them and for the cells
+        that carry all stromal markers; none for a control.
     """
     if plan.role is not TubeRole.STAINED:
         return
@@ -133,6 +136,10 @@ def tube_rows(truth: LotTruth, plan: TubePlan, events: TubeEvents) -> Iterator[T
     yield _row("live_events", int(live.sum()), "{cells}", analyte=plan.panel, **place)
     for marker, mask in events.positive.items():
         yield _row("percent_positive", _percent(mask[live]), "%", analyte=marker, **place)
+    if all(marker in events.positive for marker in STROMAL):
+        together = np.logical_and.reduce([events.positive[marker][live] for marker in STROMAL])
+        phenotype = "/".join(f"{marker}+" for marker in STROMAL)
+        yield _row("percent_coexpressing", _percent(together), "%", analyte=phenotype, **place)
 
 
 def _growth_rows(passages: Iterable[Culture], lot: Mapping[str, str]) -> Iterator[TruthRow]:
@@ -141,9 +148,10 @@ def _growth_rows(passages: Iterable[Culture], lot: Mapping[str, str]) -> Iterato
         place = {**lot, "passage": culture.passage}
         yield _row("viable_cells", culture.harvested, "{cells}", **place)
         yield _row("viability", culture.viability_percent, "%", analyte="harvest", **place)
-        yield _row("seeded_cells", culture.seeded, "{cells}", **place)
         if culture.doubling_time_hours is None:
+            yield _row("nucleated_cells", culture.seeded, "{cells}", **place)
             continue
+        yield _row("seeded_cells", culture.seeded, "{cells}", **place)
         cumulative += culture.doublings
         yield _row("population_doublings", culture.doublings, "{doublings}", **place)
         yield _row("cumulative_population_doublings", cumulative, "{doublings}", **place)
