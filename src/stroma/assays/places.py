@@ -10,7 +10,7 @@ from stroma.records import Origin
 STUDY_FILE = "study.toml"
 """Where house rules are declared."""
 
-_ROW = re.compile(r"\brow (\d+)")
+_SHEET_AND_ROW = re.compile(r'(?:sheet "(?P<sheet>.*)", )?row (?P<row>\d+)')
 
 
 def place_of(origin: Origin, *, column: str | None = None, lot: str | None = None) -> Place:
@@ -19,7 +19,7 @@ def place_of(origin: Origin, *, column: str | None = None, lot: str | None = Non
     Parameters
     ----------
     origin
-        Where the record came from; the number after "row" in its place is the row.
+        Where the record came from; its place is such as ``row 4`` or ``sheet "P4", row 4``.
     column
         The column concerned.
     lot
@@ -28,15 +28,17 @@ def place_of(origin: Origin, *, column: str | None = None, lot: str | None = Non
     Returns
     -------
     Place
-        File, row, column and lot, as far as they are known.
+        File, sheet, row, column and lot, as far as they are known.
 
     Examples
     --------
     >>> place_of(Origin("passages.csv", "", "row 4"), column="harvested").describe().render()
     'passages.csv, row 4, column "harvested"'
     """
-    row = _ROW.search(origin.place)
-    return Place(origin.file, row=None if row is None else int(row[1]), column=column, lot=lot)
+    found = _SHEET_AND_ROW.fullmatch(origin.place)
+    if found is None:
+        return Place(origin.file, column=column, lot=lot)
+    return Place(origin.file, found["sheet"], int(found["row"]), column, lot)
 
 
 def house_rule(name: str) -> Place:
