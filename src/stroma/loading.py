@@ -85,15 +85,18 @@ def load_sheets(
     Returns
     -------
     Outcome
-        Sheets by file.
+        Sheets by name of the file without ending; two files of one name give the sheets of both.
     """
     read: dict[str, tuple[Sheet, ...]] = {}
     problems: list[Problem] = []
     for file in files:
         try:
-            read[file] = read_sheet(folder / file, file=file, encoding=encoding)
+            sheets = read_sheet(folder / file, file=file, encoding=encoding)
         except FileProblem as refused:
             problems += refused.problems
+            continue
+        name = Path(file).stem.strip().casefold()
+        read[name] = (*read.get(name, ()), *sheets)
     return Outcome(read, tuple(problems))
 
 

@@ -107,8 +107,16 @@ def open_study(folder: Path | str) -> Study:
         toml.read_text(encoding="utf-8-sig") if toml.is_file() else ""
     )
     sheets = loading.load_sheets(root, tables(files), settings.reading.encoding)
-    study = check_study(settings, sheets.value, files, root=root)
-    return replace(study, problems=(*settings_problems, *sheets.problems, *study.problems))
+    return check_study(
+        settings,
+        sheets.value,
+        files,
+        root=root,
+        earlier=(*settings_problems, *sheets.problems),
+        settings_origin=Origin(SETTINGS_FILE, provenance.hash_file(toml))
+        if toml.is_file()
+        else None,
+    )
 
 
 def measure_study(

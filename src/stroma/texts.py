@@ -151,6 +151,10 @@ class Text:
     def __str__(self) -> str:
         return self.render(ENGLISH)
 
+    def __hash__(self) -> int:
+        # The values are a dictionary, which has no hash; equal texts have equal templates.
+        return hash((self.template, self.plural, self.count))
+
     def with_values(self, **values: object) -> Self:
         """Return the same sentence with further values filled in.
 

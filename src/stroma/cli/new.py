@@ -29,7 +29,7 @@ def register(app: typer.Typer, language: Language) -> None:
         lang: str = options.language_option(language),
         title: str = typer.Option("", help=text("Title of the study.").render(language)),
     ) -> None:
-        from stroma.pipeline import new_study
+        from stroma.new_study import new_study
 
         reader = options.chosen_language(lang, language)
         written = new_study(folder, reader, title=title or None)
