@@ -134,6 +134,8 @@ def test_only_two_decimal_marks_exist():
 def test_decimals_are_exact():
     assert read_decimal("0.1") == Decimal("0.1")
     assert read_decimal("2.63") * 10**6 == 2630000
+    assert read_decimal("2.630e6").as_tuple().exponent == 3  # printed to the thousand
+    assert read_decimal("12").as_tuple().exponent == 0
     assert read_decimal("0.9703072143554687") == Decimal("0.9703072143554687")
 
 

@@ -51,7 +51,7 @@ def _with_mark(written: str, mark: str) -> Decimal | None:
     whole = re.sub(r"\D", "", part["grouped"]) or part["whole"] or "0"
     rest = part["grouped_rest"] or part["rest"] or part["only"]
     power = part["e"] or part["caret"] or part["raised"].translate(_SUPERSCRIPT) or "0"
-    return Decimal(f"{part['sign']}{whole}.{rest or '0'}E{power}")
+    return Decimal(f"{part['sign']}{whole}{'.' if rest else ''}{rest}E{power}")
 
 
 def _number_readings(written: str) -> dict[str, Decimal]:
@@ -102,7 +102,7 @@ def _not_a_number(written: str) -> ReadingError:
 
 
 def read_decimal(written: str, *, decimal_mark: str | None = None) -> Decimal:
-    """Return the number a text says, exactly.
+    """Return the number a text says, exactly and with as many digits as it shows.
 
     Spaces of any width and apostrophes may stand between groups of three digits, as may the mark
     that is not the decimal one. ``1e6``, ``1×10^6`` and ``1×10⁶`` are understood.
@@ -129,7 +129,7 @@ def read_decimal(written: str, *, decimal_mark: str | None = None) -> Decimal:
     >>> read_decimal("1 234,5")
     Decimal('1234.5')
     >>> read_decimal("1,250", decimal_mark=".")
-    Decimal('1250.0')
+    Decimal('1250')
     >>> read_decimal("1,250")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     stroma.readings.refusal.ReadingError: "1,250" is 1250 with a decimal point and 1.25 with ...
