@@ -369,7 +369,7 @@ def test_vicell_blu_without_rows_is_refused(shared, tmp_path):
     with pytest.raises(FileProblem, match=r"^c\.csv, row 1: a header and no rows below it"):
         read(path)
     path.write_bytes(data[: data.index(b"CLB001") + 6])
-    with pytest.raises(FileProblem, match=r"^c\.csv, row 2: a row of 1 cells"):
+    with pytest.raises(FileProblem, match=r"^c\.csv, row 2: a row of 1 cell\."):
         read(path)
 
 

@@ -246,7 +246,11 @@ def _check_names(place: Place, header: _Line, names: list[str]) -> None:
         raise FileProblem(
             Problem(
                 replace(place, row=header.number, column=name),
-                found=text("{count} columns of this name", count=names.count(name)),
+                found=texts(
+                    "{count} column of this name",
+                    "{count} columns of this name",
+                    names.count(name),
+                ),
                 expected=text("one column of each name"),
                 action=text("rename or delete all but one of them"),
             )

@@ -17,7 +17,7 @@ import xlsxwriter
 from stroma.errors import FileProblem, Place, Problem
 from stroma.formats.delimited import COMMENT_MARK
 from stroma.formats.workbooks import value_text
-from stroma.texts import text
+from stroma.texts import text, texts
 
 Writable = str | float | int | bool | dt.date | None
 
@@ -199,8 +199,16 @@ def _write_cell(
                 raise FileProblem(
                     Problem(
                         place,
-                        found=text("a text of {length} characters", length=len(written)),
-                        expected=text("at most {most} characters", most=_LONGEST_TEXT),
+                        found=texts(
+                            "a text of {count} character",
+                            "a text of {count} characters",
+                            len(written),
+                        ),
+                        expected=texts(
+                            "at most {count} character",
+                            "at most {count} characters",
+                            _LONGEST_TEXT,
+                        ),
                         action=text("write the table as CSV"),
                     )
                 )

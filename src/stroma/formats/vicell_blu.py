@@ -28,7 +28,7 @@ from stroma.formats.delimited import Record, find_delimiter, split_records
 from stroma.formats.encoding import decode, peek
 from stroma.formats.raw import RawFile
 from stroma.records import CellCount
-from stroma.texts import text
+from stroma.texts import text, texts
 
 NAME: Final = "Beckman Coulter Vi-CELL BLU (CSV)"
 _INSTRUMENT: Final = "Beckman Coulter Vi-CELL BLU"
@@ -129,8 +129,8 @@ def _uneven(record: Record, width: int, place: Place) -> Problem:
         action = text("export again with decimal points or semicolons; the row was not read")
     return Problem(
         replace(place, row=record.number),
-        found=text("a row of {cells} cells", cells=len(record.cells)),
-        expected=text("{width} cells, as in the header", width=width),
+        found=texts("a row of {count} cell", "a row of {count} cells", len(record.cells)),
+        expected=texts("{count} cell, as in the header", "{count} cells, as in the header", width),
         action=action,
     )
 
