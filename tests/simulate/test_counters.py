@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 
 from stroma.simulate.counters import (
@@ -20,7 +21,8 @@ COUNT = Count(
 
 
 def test_a_nucleoview_file_states_densities_with_three_digits():
-    fields = dict(line.split(";")[:2] for line in nucleoview_export(COUNT).splitlines() if line)
+    lines = [line for line in nucleoview_export(COUNT).splitlines() if ";" in line]
+    fields = dict(line.split(";")[:2] for line in lines)
     assert fields["Live (cells/ml)"] == "1.27E6"
     # 1.273e6 / 0.925 = 1,376,216 in all, 103,216 of them dead.
     assert fields["Total (cells/ml)"] == "1.38E6"
@@ -31,13 +33,17 @@ def test_a_nucleoview_file_states_densities_with_three_digits():
     assert fields["Multiplication factor"] == "1.000"
 
 
+def test_a_nucleoview_file_ends_with_a_checksum():
+    assert re.fullmatch(r"//\[[0-9A-F]{8}\]", nucleoview_export(COUNT).splitlines()[-1])
+
+
 def test_a_nucleoview_file_has_the_fields_of_a_real_one(shared):
     folder = shared / "data/assays/instrument_exports/chemometec_nucleoview/testdata"
     real = (folder / "chemometec_nucleoview_example01.csv").read_text("utf-8")
     # The first line is the title of the protocol, the last one a mark of the software.
     lines = [line for line in real.splitlines()[1:] if ";" in line]
     names = {line.split(";")[0].strip() for line in lines} - {""}
-    written = nucleoview_export(COUNT).splitlines()[1:]
+    written = nucleoview_export(COUNT).splitlines()[1:-1]
     made = {line.split(";")[0].strip() for line in written} - {""}
     # Left out: names of the laboratory's computer, its user and its protocol files.
     assert names - made == {

@@ -65,7 +65,7 @@ def test_the_last_passage_points_to_the_counter_and_holds_no_count(truths):
     *earlier, last = cultures(truths["BM-01"], DEFAULT_SEED)
     row = passage_row(truths["BM-01"], last)
     assert row["count_file"] == "raw/counters/NC-200_BM-01_P4.csv"
-    assert row["count_sample"] == "BM-01 P4"
+    assert row["count_sample"] == "20260113-0001-BM-01 P4"
     assert row["suspension_ml"] == 2.0
     assert "harvested" not in row
     assert all("harvested" in passage_row(truths["BM-01"], culture) for culture in earlier)

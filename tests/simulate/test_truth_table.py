@@ -74,7 +74,12 @@ def test_shares_are_counted_in_the_events_that_are_written(truths):
         live = events.kind == Kind.LIVE
         for row in tube_rows(truth, plan, events):
             found[row["quantity"], row["condition"], row["analyte"]] = row["value"]
-        assert found["live_events", plan.stimulated, "identity"] == live.sum()
+        tube = f"BM-04_P4_{plan.name}"
+        assert found["live_events", plan.stimulated, tube] == live.sum()
+        single = live.sum() + (events.kind == Kind.DEAD).sum()
+        assert found["viability", plan.stimulated, "flow cytometry"] == pytest.approx(
+            100 * live.sum() / single
+        )
         counted = np.count_nonzero(events.positive["HLA-DR"] & live)
         assert found["percent_positive", plan.stimulated, "HLA-DR"] == pytest.approx(
             100 * counted / live.sum()

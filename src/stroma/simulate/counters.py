@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zlib import crc32
 
 CR_LF = "\r\n"
 VI_CELL_IMAGES = 100
@@ -67,7 +68,7 @@ def nucleoview_export(count: Count) -> str:
     >>> nucleoview_export(count).splitlines()[4]
     'Live (cells/ml);2.45E6;'
     """
-    image = f"{count.counted_at:%Y%m%d}-{count.number:04d}-{count.sample}"
+    image = nucleoview_image(count.sample, number=count.number, counted_at=count.counted_at)
     total = count.viable_per_ml * 100.0 / count.viability_percent
     lines = [
         "Viability and Cell Count Assay - simulated; ;",
@@ -99,7 +100,34 @@ def nucleoview_export(count: Count) -> str:
         "csv file version;2",
         "",
     ]
-    return CR_LF.join(lines)
+    written = CR_LF.join(lines)
+    # The instrument's last line is a checksum whose rule is not published; this one is CRC-32.
+    return f"{written}//[{crc32(written.encode('utf-8')):08X}]{CR_LF}"
+
+
+def nucleoview_image(sample: str, *, number: int, counted_at: datetime) -> str:
+    """Return the name of the image, the only name a sample has in a NucleoView export.
+
+    Parameters
+    ----------
+    sample
+        Name entered at the instrument.
+    number
+        Number of the count on its day.
+    counted_at
+        When.
+
+    Returns
+    -------
+    str
+        Day, number and sample.
+
+    Examples
+    --------
+    >>> nucleoview_image("BM-01 P4", number=12, counted_at=datetime(2026, 3, 13))
+    '20260313-0012-BM-01 P4'
+    """
+    return f"{counted_at:%Y%m%d}-{number:04d}-{sample}"
 
 
 VI_CELL_COLUMNS: tuple[str, ...] = (

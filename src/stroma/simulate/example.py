@@ -23,8 +23,10 @@ from stroma.simulate.study_rows import (
     PLACENTAL_COUNTS,
     SheetRow,
     count_file,
-    count_sample,
+    count_number,
+    counted_at,
     differentiation_rows,
+    entered_sample,
     harvested_at,
     lot_row,
     passage_row,
@@ -220,12 +222,12 @@ def _write_counters(
 def _count(truth: LotTruth, culture: Culture, seed: int) -> Count:
     seen = culture.cells_seen
     return Count(
-        sample=count_sample(truth),
-        number=truth.index % 50 + 1,
+        sample=entered_sample(truth),
+        number=count_number(truth),
         viable_per_ml=culture.harvested_counted / SUSPENSION_ML,
         viability_percent=culture.viability_counted,
         diameter_um=round(float(stream(seed, truth.index, 4).uniform(15.0, 18.5)), 1),
-        counted_at=harvested_at(truth) + timedelta(minutes=20),
+        counted_at=counted_at(truth),
         cells_seen=0 if seen is None else seen,
     )
 

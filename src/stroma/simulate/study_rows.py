@@ -13,6 +13,7 @@ from stroma.simulate.bench import (
     readings,
     safety_tests,
 )
+from stroma.simulate.counters import nucleoview_image
 from stroma.simulate.truth import (
     BONE_MARROW,
     ISCT,
@@ -49,8 +50,8 @@ def harvested_at(truth: LotTruth) -> datetime:
     return datetime(2026 + month // 12, 1 + month % 12, day, 9, 30)  # noqa: DTZ001 - lab clocks
 
 
-def count_sample(truth: LotTruth) -> str:
-    """Return the name the last harvest of a lot was counted under.
+def entered_sample(truth: LotTruth) -> str:
+    """Return the name entered at the counter for the last harvest of a lot.
 
     Parameters
     ----------
@@ -63,6 +64,57 @@ def count_sample(truth: LotTruth) -> str:
         The lot and the passage.
     """
     return f"{truth.lot} {RELEASE_PASSAGE}"
+
+
+def counted_at(truth: LotTruth) -> datetime:
+    """Return when the last harvest of a lot was counted.
+
+    Parameters
+    ----------
+    truth
+        What is true of the lot.
+
+    Returns
+    -------
+    datetime
+        Soon after the harvest.
+    """
+    return harvested_at(truth) + timedelta(minutes=20)
+
+
+def count_number(truth: LotTruth) -> int:
+    """Return the number of the last harvest's count on its day.
+
+    Parameters
+    ----------
+    truth
+        What is true of the lot.
+
+    Returns
+    -------
+    int
+        From 1.
+    """
+    return truth.index % 50 + 1
+
+
+def count_sample(truth: LotTruth) -> str:
+    """Return the name the last harvest of a lot has in the counter's export.
+
+    Parameters
+    ----------
+    truth
+        What is true of the lot.
+
+    Returns
+    -------
+    str
+        As entered; in a NucleoView export the name of the image.
+    """
+    entered = entered_sample(truth)
+    if truth.is_placental:
+        return entered
+    return nucleoview_image(entered, number=count_number(truth), counted_at=counted_at(truth))
 
 
 def count_file(truth: LotTruth) -> str:

@@ -14,6 +14,7 @@ from stroma.simulate.bench import (
     Culture,
 )
 from stroma.simulate.cells import Kind, TubeEvents
+from stroma.simulate.cytometer import IDENTITY
 from stroma.simulate.truth import (
     BETWEEN_DONOR_LOGIT_SD,
     RELEASE_PASSAGE,
@@ -121,8 +122,8 @@ def tube_rows(truth: LotTruth, plan: TubePlan, events: TubeEvents) -> Iterator[T
     Yields
     ------
     mapping
-        A row for the live single cells, for the share of each marker among them and for the cells
-        that carry all stromal markers; none for a control.
+        A row for the live single cells, their share of all single cells, the share of each marker
+        among them and the cells that carry all stromal markers; none for a control.
     """
     if plan.role is not TubeRole.STAINED:
         return
@@ -133,7 +134,11 @@ def tube_rows(truth: LotTruth, plan: TubePlan, events: TubeEvents) -> Iterator[T
         "condition": plan.stimulated,
     }
     live = events.kind == Kind.LIVE
-    yield _row("live_events", int(live.sum()), "{cells}", analyte=plan.panel, **place)
+    tube = f"{truth.lot}_{plan.file_name}".removesuffix(".fcs")
+    yield _row("live_events", int(live.sum()), "{cells}", analyte=tube, **place)
+    if plan.panel == IDENTITY:
+        single = live | (events.kind == Kind.DEAD)
+        yield _row("viability", _percent(live[single]), "%", analyte="flow cytometry", **place)
     for marker, mask in events.positive.items():
         yield _row("percent_positive", _percent(mask[live]), "%", analyte=marker, **place)
     if all(marker in events.positive for marker in STROMAL):
@@ -147,7 +152,7 @@ def _growth_rows(passages: Iterable[Culture], lot: Mapping[str, str]) -> Iterato
     for culture in passages:
         place = {**lot, "passage": culture.passage}
         yield _row("viable_cells", culture.harvested, "{cells}", **place)
-        yield _row("viability", culture.viability_percent, "%", analyte="harvest", **place)
+        yield _row("viability", culture.viability_percent, "%", **place)
         if culture.doubling_time_hours is None:
             yield _row("nucleated_cells", culture.seeded, "{cells}", **place)
             continue
