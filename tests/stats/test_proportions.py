@@ -157,8 +157,8 @@ def test_too_few_values_leave_the_upper_side_open():
     assert found.high == math.inf
     # Seven values or more above the percentile: 1.4 %; six or more: 4.1 %. So rank 494.
     assert found.low == 493.0
-    tiny = percentile_interval(np.array([3.0]), 99.5)
-    assert tiny == Interval(3.0, -math.inf, math.inf, 0.95)
+    # A single value lies below the percentile with probability 99.5 %, which bounds it from below.
+    assert percentile_interval(np.array([3.0]), 99.5) == Interval(3.0, 3.0, math.inf, 0.95)
 
 
 def test_share_below_the_estimate_is_the_percentile_on_average():
