@@ -1,0 +1,249 @@
+"""Taking each fluorochrome's light out of the other detectors, by one matrix product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from stroma.errors import FileProblem, Place, Problem
+from stroma.records import Events, FloatArray, Spillover
+from stroma.texts import Text, text
+
+WORST_CONDITION = 1e4
+"""Condition number above which a matrix is refused. Coefficients are written to about four
+digits; the condition number bounds how much a relative error in them can grow in the result
+(Golub GH, Van Loan CF. Matrix Computations, 4th ed. 2013, section 2.6), so that beyond 10⁴ not
+one digit of a compensated value is certain."""
+
+COMPENSATED_PREFIX = "Comp-"
+"""Put before a detector's name by programs that export compensated events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compensation:
+    """Which matrix a file is compensated with, and why.
+
+    Parameters
+    ----------
+    spillover
+        The matrix; ``None`` where values are used as they are.
+    source
+        ``"declared matrix"``, ``"file"``, ``"already in the file"`` or ``"none"``.
+    note
+        What a reader has to know, if anything.
+    """
+
+    spillover: Spillover | None
+    source: str
+    note: Text | None = None
+
+
+def choose_compensation(events: Events, declared: Spillover | None) -> Compensation:
+    """Return the matrix to compensate a file with: the declared one, or else the file's own.
+
+    Parameters
+    ----------
+    events
+        The file.
+    declared
+        A matrix the study declares; it overrides the one in the file.
+
+    Returns
+    -------
+    Compensation
+        The matrix and where it comes from.
+    """
+    matrix = declared if declared is not None else events.spillover
+    source = "declared matrix" if declared is not None else "file"
+    if matrix is None:
+        return Compensation(None, "none", text("no spillover matrix: values are not compensated"))
+    names = set(events.names)
+    if not names.intersection(matrix.channels) and names.issuperset(
+        COMPENSATED_PREFIX + channel for channel in matrix.channels
+    ):
+        return Compensation(
+            None, "already in the file", text("the file holds compensated values already")
+        )
+    if is_identity(matrix):
+        return Compensation(
+            None,
+            source,
+            text("the spillover matrix is the identity: values are used as they are"),
+        )
+    return Compensation(matrix, source)
+
+
+def is_identity(spillover: Spillover) -> bool:
+    """Return whether a matrix changes nothing.
+
+    Parameters
+    ----------
+    spillover
+        The matrix.
+
+    Returns
+    -------
+    bool
+        True for ones on the diagonal and zeros elsewhere, exactly.
+    """
+    return bool(np.array_equal(spillover.matrix, np.eye(len(spillover.channels))))
+
+
+def same_spillover(first: Spillover | None, second: Spillover | None) -> bool:
+    """Return whether two files are compensated alike.
+
+    Parameters
+    ----------
+    first, second
+        The matrices; ``None`` for none.
+
+    Returns
+    -------
+    bool
+        True where both are none, or channels and coefficients are equal.
+    """
+    if first is None or second is None:
+        return first is second
+    return first.channels == second.channels and bool(np.array_equal(first.matrix, second.matrix))
+
+
+def compensate(
+    events: Events, spillover: Spillover | None, *, channels: Sequence[str] | None = None
+) -> FloatArray:
+    """Return compensated values of some channels.
+
+    Parameters
+    ----------
+    events
+        The file: its values are measured = true @ matrix.
+    spillover
+        The matrix; ``None`` returns the values as they are.
+    channels
+        The channels wanted; all of the file by default. Those outside the matrix are returned as
+        they are.
+
+    Returns
+    -------
+    numpy.ndarray
+        Array of shape (events, channels), of the floating type of the events.
+
+    Raises
+    ------
+    FileProblem
+        The file lacks a channel, or the matrix cannot be inverted reliably.
+
+    Notes
+    -----
+    Bagwell CB, Adams EG. Ann N Y Acad Sci 1993;677:167-184. The matrix is inverted once in double
+    precision; the events are multiplied once, in their own precision.
+    """
+    wanted = tuple(events.names if channels is None else channels)
+    _require(events, wanted)
+    if spillover is not None:
+        _require(events, spillover.channels)
+    factor = _factor(events.names, wanted, spillover, Place(file=events.origin.file))
+    factor = factor.astype(events.values.dtype, copy=False)
+    with np.errstate(invalid="ignore"):
+        result: FloatArray = events.values @ factor
+    finite = np.isfinite(result)
+    if not finite.all():
+        # The zeros of the factor make NaN of a channel that is infinite and not wanted.
+        rows = np.flatnonzero(~finite.all(axis=1))
+        for column in range(len(wanted)):
+            used = factor[:, column] != 0
+            result[rows, column] = events.values[np.ix_(rows, used)] @ factor[used, column]
+    return result
+
+
+def _factor(
+    names: Sequence[str], wanted: Sequence[str], spillover: Spillover | None, place: Place
+) -> FloatArray:
+    """Return what the events are multiplied with, of shape (channels of the file, wanted)."""
+    rows = {name: row for row, name in reversed(list(enumerate(names)))}
+    factor = np.zeros((len(names), len(wanted)))
+    inverse = None if spillover is None else inverted(spillover, place)
+    for column, name in enumerate(wanted):
+        if spillover is None or inverse is None or name not in spillover.channels:
+            factor[rows[name], column] = 1.0
+            continue
+        among = spillover.channels.index(name)
+        for other, detector in enumerate(spillover.channels):
+            factor[rows[detector], column] = inverse[other, among]
+    return factor
+
+
+def inverted(spillover: Spillover, place: Place) -> FloatArray:
+    """Return the compensation matrix: the inverse of the spillover matrix.
+
+    Parameters
+    ----------
+    spillover
+        The matrix.
+    place
+        Where it is used, for the message.
+
+    Returns
+    -------
+    numpy.ndarray
+        Array of shape (detectors, detectors), in double precision.
+
+    Raises
+    ------
+    FileProblem
+        The matrix is not square, not finite, singular or too near to it.
+    """
+    matrix = np.asarray(spillover.matrix, dtype=np.float64)
+    detectors = len(spillover.channels)
+    if matrix.shape != (detectors, detectors):
+        raise FileProblem(
+            Problem(
+                place,
+                found=text(
+                    "a spillover matrix of {rows} by {columns} for {detectors} detectors",
+                    rows=matrix.shape[0],
+                    columns=matrix.shape[-1],
+                    detectors=detectors,
+                ),
+                expected=text("one row and one column for each detector"),
+                action=text("export the matrix anew from the instrument's software"),
+            )
+        )
+    condition = float(np.linalg.cond(matrix)) if np.isfinite(matrix).all() else float("nan")
+    # A comparison with NaN is false: this refuses what is not finite as well.
+    if not condition <= WORST_CONDITION:
+        raise FileProblem(
+            Problem(
+                place,
+                found=text(
+                    "a spillover matrix of {detectors} detectors with condition number {condition}",
+                    detectors=detectors,
+                    condition=condition,
+                ),
+                expected=text(
+                    "a condition number of {worst} at most; beyond it no digit of a compensated "
+                    "value is certain",
+                    worst=WORST_CONDITION,
+                ),
+                action=text(
+                    "look for two detectors whose rows are nearly alike, and repeat the "
+                    "single-stain controls"
+                ),
+            )
+        )
+    inverse: FloatArray = np.linalg.inv(matrix)
+    return inverse
+
+
+def _require(events: Events, channels: Sequence[str]) -> None:
+    missing = [name for name in channels if name not in events.names]
+    if missing:
+        raise FileProblem(
+            Problem(
+                Place(file=events.origin.file),
+                found=text("no channel {missing}", missing=", ".join(f'"{n}"' for n in missing)),
+                expected=text("one of {channels}", channels=", ".join(events.names)),
+                action=text("write the detectors as the file names them"),
+            )
+        )
