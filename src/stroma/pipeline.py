@@ -326,7 +326,7 @@ def run_study(
         exclusions=tuple(dict.fromkeys(measured.exclusions)),
         verdicts=verdicts,
         provenance=Provenance(
-            command=provenance.command_line(),
+            command="stroma run",
             versions=provenance.versions(),
             inputs=tuple(Origin(file, sha256) for file, sha256 in input_hashes(study).items()),
         ),

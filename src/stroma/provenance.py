@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from stroma._version import __version__
 from stroma.records import Origin
@@ -161,7 +161,7 @@ def is_current(folder: Path, state: State) -> bool:
     )
 
 
-def read_manifest(folder: Path) -> dict[str, dict[str, str]] | None:
+def read_manifest(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a results folder.
 
     Parameters
@@ -179,15 +179,3 @@ def read_manifest(folder: Path) -> dict[str, dict[str, str]] | None:
     except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) else None
-
-
-def command_line() -> str:
-    """Return the command that is running, without paths.
-
-    Returns
-    -------
-    str
-        For example ``"stroma run --workers 2"``; ``"library"`` outside the command line.
-    """
-    program = Path(sys.argv[0]).name if sys.argv else ""
-    return "stroma run" if program in {"stroma", "__main__.py"} else "library"

@@ -9,7 +9,7 @@ reader has chosen; the report, the page and the command line turn it into words 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -235,7 +235,7 @@ def texts(singular: str, plural: str, count: int, /, **values: object) -> Text:
     return Text(singular, {"count": count, **values}, plural, count)
 
 
-def join(parts: tuple[object, ...] | list[object], separator: str = ", ") -> Text:
+def join(parts: Sequence[object], separator: str = ", ") -> Text:
     """Return a text that lists other texts.
 
     Parameters

@@ -66,9 +66,10 @@ def run_study(
     int
         The exit code.
     """
-    from stroma import pipeline
+    from stroma import pipeline, provenance
     from stroma.locale import get_language
     from stroma.report.folder import write_results
+    from stroma.study.files import RESULTS_FOLDER
 
     if not folder.is_dir():
         raise typer.BadParameter(
@@ -77,15 +78,19 @@ def run_study(
         )  # fmt: skip
     study = pipeline.open_study(folder)
     language = get_language(study.settings.language) if reader is None else reader
-    state = pipeline.state_of(study, language)
-    results_folder = folder / pipeline.RESULTS
-    if not force and pipeline.is_current(results_folder, state):
+    state = provenance.state_of(pipeline.input_hashes(study), language.code)
+    results_folder = folder / RESULTS_FOLDER
+    held = provenance.read_manifest(results_folder)
+    if not force and held is not None and provenance.is_current(results_folder, state):
         typer.echo(
-            text("Nothing changed since the last run; results are in {folder}. Use --force to "
-                 "make them anew.", folder=results_folder).render(console)
-        )  # fmt: skip
+            text(
+                "Nothing changed since the last run; results are in {folder}. Use --force to "
+                "make them anew.",
+                folder=results_folder,
+            ).render(console)
+        )
         output.print_problems(study.problems, console)
-        return DATA_PROBLEM if pipeline.had_errors(results_folder) else DONE
+        return DATA_PROBLEM if held["errors"] else DONE
     with pipeline.executor_for(workers) as executor:
         results = pipeline.run_study(study, executor=executor, progress=output.Progress(console))
     write_results(results, results_folder, language, state=state)

@@ -1,0 +1,94 @@
+"""The example study recovers its own truth."""
+
+from __future__ import annotations
+
+import pytest
+
+WITHIN_POINTS = 1.5
+INTERVAL_QUANTITIES = {
+    "viable_cells",
+    "population_doublings",
+    "cumulative_population_doublings",
+    "doubling_time",
+}
+
+
+def key(row):
+    return row["lot"], row["passage"], row["condition"], row["quantity"], row["analyte"]
+
+
+def measured_by_key(demo):
+    held = {}
+    for row in demo.rows("results/measurements.csv"):
+        held.setdefault(key(row), []).append(row)
+    return held
+
+
+def truths(demo, quantities):
+    return [row for row in demo.rows("truth.csv") if row["lot"] and row["quantity"] in quantities]
+
+
+def test_nothing_is_wrong_with_it(demo):
+    assert demo.exit_code == 0
+
+
+@pytest.mark.parametrize("quantity", ["percent_positive", "percent_coexpressing"])
+def test_percentages_within_one_and_a_half_points(demo, quantity):
+    measured = measured_by_key(demo)
+    expected = truths(demo, {quantity})
+    assert len(expected) >= 9
+    for row in expected:
+        (found,) = measured[key(row)]
+        error = abs(float(found["value"]) - float(row["value"]))
+        assert error < WITHIN_POINTS, (key(row), found["value"], row["value"])
+        assert float(found["low"]) <= float(found["value"]) <= float(found["high"])
+
+
+@pytest.mark.parametrize("quantity", sorted(INTERVAL_QUANTITIES))
+def test_counts_and_times_within_their_intervals(demo, quantity):
+    measured = measured_by_key(demo)
+    expected = truths(demo, {quantity})
+    assert len(expected) >= 32
+    for row in expected:
+        (found,) = measured[key(row)]
+        assert float(found["low"]) <= float(row["value"]) <= float(found["high"]), key(row)
+
+
+def test_differentiation(demo):
+    measured = measured_by_key(demo)
+    for row in truths(demo, {"differentiation"}):
+        (found,) = measured[key(row)]
+        assert found["category"] == row["category"], key(row)
+
+
+def test_verdicts(demo):
+    given = {
+        (lot["lot"], profile["profile"]): lot["verdict"]
+        for profile in demo.verdicts
+        for lot in profile["lots"]
+    }
+    expected = {(r["lot"], r["analyte"]): r["category"] for r in truths(demo, {"verdict"})}
+    assert set(expected.values()) == {"PASS", "FAIL", "INCONCLUSIVE", "INCOMPLETE"}
+    assert {lot: given[lot] for lot in expected} == expected
+
+
+def test_mixed_origin_is_held(demo):
+    (isct,) = (p for p in demo.verdicts if p["profile"] == "isct_2006")
+    (held,) = (lot for lot in isct["lots"] if lot["holds"])
+    assert held["lot"] == "PL-03"
+    assert held["holds"][0].startswith("HOLD")
+
+
+def test_stimulated_hla_dr_is_informative(demo):
+    measured = measured_by_key(demo)
+    (stimulated,) = measured["BM-04", "P4", "IFN-gamma", "percent_positive", "HLA-DR"]
+    assert float(stimulated["value"]) > 50
+
+
+def test_few_live_events_leave_cd34_undecided(demo):
+    (isct,) = (p for p in demo.verdicts if p["profile"] == "isct_2006")
+    (lot,) = (lot for lot in isct["lots"] if lot["lot"] == "BM-03")
+    (cd34,) = (c for c in lot["criteria"] if c["analyte"] == "CD34")
+    assert cd34["outcome"] == "INCONCLUSIVE"
+    assert cd34["low"] < 2 < cd34["high"]
+    assert "live events" in cd34["settle"]
