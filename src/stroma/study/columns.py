@@ -6,8 +6,43 @@ Templates, checks and documentation are all made from this one list.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
+from stroma.study.words import (
+    ADHERENCE,
+    AUTOLOGY,
+    CONDITIONS,
+    LINEAGE_WORDS,
+    ORIGINS,
+    READOUTS,
+    ROLES,
+    SEXES,
+    SOURCES,
+    TESTS,
+    Word,
+)
 from stroma.texts import Text, text
+
+
+class Kind(Enum):
+    """How the cells of a column are read."""
+
+    TEXT = "text"
+    """As written."""
+    IDENTIFIER = "identifier"
+    """A name that other sheets repeat; compared by its exact spelling."""
+    PASSAGE = "passage"
+    """P and a number."""
+    NUMBER = "number"
+    """A number in the column's unit."""
+    WHOLE = "whole"
+    """A number without fraction."""
+    DATE = "date"
+    """A day."""
+    WORD = "word"
+    """One of the column's words."""
+    PATH = "path"
+    """A file inside the study folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +59,29 @@ class Column:
         A filled cell of the template.
     required
         Whether a row needs it.
-    choices
+    kind
+        How its cells are read.
+    words
         The only words allowed, where there are such.
+    unit
+        Unit sign that may follow a number in the cell because it changes nothing.
+    dispensable
+        Whether the rest of a row is kept where this cell is wrong; the cell then counts as empty.
     """
 
     name: str
     help: Text
     example: str = ""
     required: bool = False
-    choices: tuple[str, ...] = ()
+    kind: Kind = Kind.TEXT
+    words: tuple[Word, ...] = ()
+    unit: str = ""
+    dispensable: bool = False
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Names of the only words allowed, where there are such."""
+        return tuple(str(word.name) for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +105,35 @@ class SheetLayout:
     columns: tuple[Column, ...]
     required: bool = False
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of its columns, in order."""
+        return tuple(column.name for column in self.columns)
+
 
 LOTS = SheetLayout(
     "lots",
     text("one row per lot"),
     (
-        Column("lot", text("the lot's identifier, the same in every sheet"), "BM-01", required=True),
-        Column("donor", text("the donor; a pool is one donor"), "D01", required=True),
+        Column("lot", text("the lot's identifier, the same in every sheet"), "BM-01",
+               required=True, kind=Kind.IDENTIFIER),
+        Column("donor", text("the donor; a pool is one donor"), "D01", required=True,
+               kind=Kind.IDENTIFIER),
         Column("source", text("tissue: bone_marrow, placenta, umbilical_cord, adipose_tissue, …"),
-               "bone_marrow", required=True),
+               "bone_marrow", required=True, kind=Kind.WORD, words=SOURCES),
         Column("placental_part", text("for placenta: amnion, chorion, chorionic_villi, decidua")),
-        Column("donor_age_years", text("age of the donor in years"), "34"),
-        Column("donor_sex", text("sex of the donor"), "F", choices=("F", "M")),
-        Column("origin", text("genotype of the cells: fetal, maternal or mixed"),
-               choices=("fetal", "maternal", "mixed")),
+        Column("donor_age_years", text("age of the donor in years"), "34", kind=Kind.NUMBER,
+               dispensable=True),
+        Column("donor_sex", text("sex of the donor"), "F", kind=Kind.WORD, words=SEXES,
+               dispensable=True),
+        Column("origin", text("genotype of the cells: fetal, maternal or mixed"), kind=Kind.WORD,
+               words=ORIGINS, dispensable=True),
         Column("autologous", text("whether donor and recipient are one person"), "no",
-               choices=("yes", "no")),
+               kind=Kind.WORD, words=AUTOLOGY, dispensable=True),
         Column("plastic_adherent", text("whether the cells adhered to plastic"), "yes",
-               choices=("yes", "no")),
-        Column("pooled_donors", text("number of donors, for a pool")),
+               kind=Kind.WORD, words=ADHERENCE, dispensable=True),
+        Column("pooled_donors", text("number of donors, for a pool"), kind=Kind.WHOLE,
+               dispensable=True),
         Column("process", text("name or version of the process")),
         Column("medium", text("culture medium and supplement")),
         Column("note", text("anything a reader should know")),
@@ -86,13 +145,16 @@ TUBES = SheetLayout(
     "tubes",
     text("one row per FCS file"),
     (
-        Column("file", text("path of the file inside the study folder"), "raw/flow/BM-01_stained.fcs",
-               required=True),
-        Column("lot", text("the lot; empty for controls that serve the whole study"), "BM-01"),
-        Column("passage", text("passage of the cells"), "P4"),
-        Column("role", text("what the tube is for"), "stained", required=True,
-               choices=("stained", "isotype", "fmo", "unstained", "single_stain")),
-        Column("markers", text('detector=marker pairs with semicolons between; "viability" for a dead-cell dye'),
+        Column("file", text("path of the file inside the study folder"),
+               "raw/flow/BM-01_stained.fcs", required=True, kind=Kind.PATH),
+        Column("lot", text("the lot; empty for controls that serve the whole study"), "BM-01",
+               kind=Kind.IDENTIFIER),
+        Column("passage", text("passage of the cells"), "P4", kind=Kind.PASSAGE),
+        Column("role", text("what the tube is for"), "stained", required=True, kind=Kind.WORD,
+               words=ROLES),
+        Column("markers",
+               text('detector=marker pairs with semicolons between; "viability" for a dead-cell '
+                    "dye"),
                "FITC-A=CD90; PE-A=CD105; APC-A=CD73"),
         Column("left_out", text("for an FMO tube: the marker that was left out")),
         Column("panel", text("name of the panel; tubes of one panel share their controls")),
@@ -104,18 +166,26 @@ PASSAGES = SheetLayout(
     "passages",
     text("one row per passage of a lot"),
     (
-        Column("lot", text("the lot"), "BM-01", required=True),
-        Column("passage", text("P0 is the primary culture"), "P1", required=True),
-        Column("seeded", text("viable cells seeded"), "500000"),
-        Column("harvested", text("viable cells harvested"), "2100000"),
-        Column("hours", text("hours from seeding to harvest"), "96"),
-        Column("viability", text("viability at harvest, %"), "95.2"),
-        Column("area_cm2", text("culture area, cm²"), "175"),
+        Column("lot", text("the lot"), "BM-01", required=True, kind=Kind.IDENTIFIER),
+        Column("passage", text("P0 is the primary culture"), "P1", required=True,
+               kind=Kind.PASSAGE),
+        Column("seeded", text("viable cells seeded"), "500000", kind=Kind.NUMBER,
+               dispensable=True),
+        Column("harvested", text("viable cells harvested"), "2100000", kind=Kind.NUMBER,
+               dispensable=True),
+        Column("hours", text("hours from seeding to harvest"), "96", kind=Kind.NUMBER,
+               dispensable=True),
+        Column("viability", text("viability at harvest, %"), "95.2", kind=Kind.NUMBER, unit="%",
+               dispensable=True),
+        Column("area_cm2", text("culture area, cm²"), "175", kind=Kind.NUMBER, dispensable=True),
         Column("count_method", text("how the cells were counted"), "NC-200"),
-        Column("count_file", text("export of the counter, inside the study folder")),
+        Column("count_file", text("export of the counter, inside the study folder"),
+               kind=Kind.PATH, dispensable=True),
         Column("count_sample", text("name of the sample in that export")),
-        Column("suspension_ml", text("volume of the counted suspension, mL")),
-        Column("cells_counted", text("cells seen while counting")),
+        Column("suspension_ml", text("volume of the counted suspension, mL"), kind=Kind.NUMBER,
+               dispensable=True),
+        Column("cells_counted", text("cells seen while counting"), kind=Kind.WHOLE,
+               dispensable=True),
     ),
 )  # fmt: skip
 
@@ -123,16 +193,16 @@ DIFFERENTIATION = SheetLayout(
     "differentiation",
     text("one row per replicate"),
     (
-        Column("lot", text("the lot"), "BM-01", required=True),
-        Column("passage", text("passage of the cells"), "P4"),
+        Column("lot", text("the lot"), "BM-01", required=True, kind=Kind.IDENTIFIER),
+        Column("passage", text("passage of the cells"), "P4", kind=Kind.PASSAGE),
         Column("lineage", text("osteogenic, adipogenic or chondrogenic"), "osteogenic",
-               required=True, choices=("osteogenic", "adipogenic", "chondrogenic")),
+               required=True, kind=Kind.WORD, words=LINEAGE_WORDS),
         Column("condition", text("induced, or the undifferentiated control"), "induced",
-               required=True, choices=("induced", "undifferentiated")),
+               required=True, kind=Kind.WORD, words=CONDITIONS),
         Column("replicate", text("number of the well or pellet"), "1"),
-        Column("readout", text("what was read"), "absorbance", required=True,
-               choices=("absorbance", "area", "score")),
-        Column("value", text("the reading"), "0.84", required=True),
+        Column("readout", text("what was read"), "absorbance", required=True, kind=Kind.WORD,
+               words=READOUTS),
+        Column("value", text("the reading"), "0.84", required=True, kind=Kind.NUMBER),
         Column("unit", text("unit of the reading: OD, % for area, empty for a score"), "OD"),
         Column("stain", text("stain"), "Alizarin Red"),
     ),
@@ -142,16 +212,17 @@ SAFETY = SheetLayout(
     "safety",
     text("one row per test result, as entered"),
     (
-        Column("lot", text("the lot"), "BM-01", required=True),
-        Column("passage", text("passage of the cells")),
+        Column("lot", text("the lot"), "BM-01", required=True, kind=Kind.IDENTIFIER),
+        Column("passage", text("passage of the cells"), kind=Kind.PASSAGE),
         Column("test", text("sterility, mycoplasma, endotoxin, karyotype and so on"), "sterility",
-               required=True),
+               required=True, kind=Kind.WORD, words=TESTS),
         Column("agent", text("for serology and similar tests: the agent")),
         Column("result", text("the result as reported: a word, a number, < and a number"),
                "no growth", required=True),
         Column("unit", text("unit of a number")),
         Column("method", text("method"), "Ph. Eur. 2.6.27"),
-        Column("tested_on", text("date, YYYY-MM-DD"), "2026-03-14"),
+        Column("tested_on", text("date, YYYY-MM-DD"), "2026-03-14", kind=Kind.DATE,
+               dispensable=True),
     ),
 )  # fmt: skip
 

@@ -1,0 +1,170 @@
+"""The description of a study, checked as a whole.
+
+Every problem is found at once: a row that is wrong is left out, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from stroma.errors import Place, Problem
+from stroma.records import Origin, Sheet
+from stroma.study.columns import (
+    DIFFERENTIATION,
+    LOTS,
+    PASSAGES,
+    SAFETY,
+    SHEETS,
+    TUBES,
+    SheetLayout,
+)
+from stroma.study.differentiation import DifferentiationRow, check_differentiation
+from stroma.study.existence import tables_not_read, unnamed_files
+from stroma.study.files import SETTINGS_FILE, WORKBOOK, find_file, is_noise
+from stroma.study.lot_register import LotRegister, rows_of_known_lots
+from stroma.study.lots import LotRow, check_lots
+from stroma.study.model import Study
+from stroma.study.passages import PassageRow, check_passages
+from stroma.study.safety import SafetyRow, check_safety
+from stroma.study.settings import Settings
+from stroma.study.sheet_choice import choose_sheet, worksheets_not_read
+from stroma.study.tables import ReadRow, SheetRow, Table, read_table
+from stroma.study.tubes import TubeRow, check_tubes
+from stroma.texts import text
+
+R = TypeVar("R", bound=SheetRow)
+
+
+def check_study(
+    settings: Settings,
+    sheets: Mapping[str, Sequence[Sheet]],
+    existing_files: Collection[str],
+    *,
+    root: Path,
+    earlier: Iterable[Problem] = (),
+    settings_origin: Origin | None = None,
+) -> Study:
+    """Check the description of a study and return what can be used of it.
+
+    Parameters
+    ----------
+    settings
+        What ``study.toml`` says.
+    sheets
+        Every sheet that was read, by the name of its file without ending: ``lots``, ``tubes`` and
+        so on, and ``study`` for a workbook that holds them all.
+    existing_files
+        Paths of all files of the study folder, relative to it, with forward slashes.
+    root
+        The study folder; only kept, never read.
+    earlier
+        Problems of reading the settings and the sheets, to stand before those found here.
+    settings_origin
+        Where the settings came from.
+
+    Returns
+    -------
+    Study
+        The records that can be used, and every problem.
+    """
+    existing = frozenset(path for path in existing_files if not is_noise(path))
+    rule = settings.house_rules.reading
+    chosen: dict[str, Sheet] = {}
+    problems = [*earlier, *_missing_settings_files(settings, existing)]
+    for layout in SHEETS:
+        sheet, doubts = choose_sheet(layout, sheets, existing)
+        problems += doubts
+        if sheet is not None:
+            chosen[layout.name] = sheet
+    problems += _of_other_sheets(sheets, chosen.values())
+
+    def table(layout: SheetLayout, model: type[R]) -> Table[R]:
+        sheet = chosen.get(layout.name)
+        return Table() if sheet is None else read_table(sheet, layout, model, rule)
+
+    lot_table = table(LOTS, LotRow)
+    lots, register, lot_problems = check_lots(lot_table)
+    problems += [*lot_table.problems, *lot_problems]
+
+    tube_table = table(TUBES, TubeRow)
+    tube_rows = _known(tube_table, register, problems)
+    tubes, tube_problems = check_tubes(tube_rows, existing, controls=settings.positivity.controls)
+    problems += tube_problems
+
+    passage_table = table(PASSAGES, PassageRow)
+    passage_rows = _known(passage_table, register, problems)
+    passages, passage_problems = check_passages(passage_rows, existing)
+    problems += passage_problems
+
+    reading_rows = _known(table(DIFFERENTIATION, DifferentiationRow), register, problems)
+    differentiation, reading_problems = check_differentiation(reading_rows)
+    problems += reading_problems
+
+    safety, safety_problems = check_safety(
+        _known(table(SAFETY, SafetyRow), register, problems), rule
+    )
+    problems += safety_problems
+
+    by_settings = [path for paths in _settings_files(settings).values() for path in paths]
+    named = (*by_settings, *tube_table.written("file"), *passage_table.written("count_file"))
+    problems += [*unnamed_files(existing, named), *tables_not_read(existing - set(by_settings))]
+    problems += worksheets_not_read(sheets)
+    origins = [sheet.origin for sheet in chosen.values()]
+    return Study(
+        root=root,
+        settings=settings,
+        lots=lots,
+        tubes=tubes,
+        passages=passages,
+        differentiation=differentiation,
+        safety=safety,
+        problems=tuple(problems),
+        inputs=tuple(dict.fromkeys(filter(None, (settings_origin, *origins)))),
+    )
+
+
+def _known(
+    table: Table[R], register: LotRegister, problems: list[Problem]
+) -> tuple[ReadRow[R], ...]:
+    """Return the rows whose lot is known, and add what is wrong with the others."""
+    rows, unknown = rows_of_known_lots(table.rows, register)
+    problems += [*table.problems, *unknown]
+    return rows
+
+
+def _of_other_sheets(
+    sheets: Mapping[str, Sequence[Sheet]], chosen: Collection[Sheet]
+) -> list[Problem]:
+    """Return what reading found in worksheets that are not used; a workbook's first tells most."""
+    return [
+        problem
+        for name in (*(layout.name for layout in SHEETS), WORKBOOK)
+        for sheet in sheets.get(name, ())
+        if not any(sheet is used for used in chosen)
+        for problem in sheet.problems
+    ]
+
+
+def _settings_files(settings: Settings) -> dict[str, list[str]]:
+    """Return the files that ``study.toml`` names, by key."""
+    matrix = settings.compensation.matrix
+    return {
+        "profiles": [path for path in settings.profiles if path.endswith(".toml")],
+        "compensation.matrix": [] if matrix is None else [matrix],
+    }
+
+
+def _missing_settings_files(settings: Settings, existing: Collection[str]) -> list[Problem]:
+    return [
+        Problem(
+            Place(file=SETTINGS_FILE, column=key),
+            found=text('"{file}", which does not exist', file=path),
+            expected=text("a file of the study folder, in the same capitals"),
+            action=text("add the file or correct its path; it is not used until then"),
+        )
+        for key, paths in _settings_files(settings).items()
+        for path in paths
+        if find_file(path, existing) is None
+    ]

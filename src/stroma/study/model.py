@@ -1,0 +1,60 @@
+"""A study as it was described, after all checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from stroma.errors import Problem
+from stroma.records import DifferentiationReading, Lot, Origin, Passage, SafetyResult, Tube
+from stroma.study.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """A study: what can be used of it, and everything that is wrong with the rest.
+
+    Parameters
+    ----------
+    root
+        The study folder.
+    settings
+        ``study.toml``.
+    lots, tubes, passages, differentiation, safety
+        The rows that can be used, in the order of their sheets.
+    problems
+        Everything that was found, in the order settings, sheets, files.
+    inputs
+        The description's own files, each with its SHA-256.
+    """
+
+    root: Path
+    settings: Settings
+    lots: tuple[Lot, ...] = ()
+    tubes: tuple[Tube, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    differentiation: tuple[DifferentiationReading, ...] = ()
+    safety: tuple[SafetyResult, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    inputs: tuple[Origin, ...] = ()
+
+    def problems_of(self, lot: str) -> tuple[Problem, ...]:
+        """Return what is wrong with a lot.
+
+        Parameters
+        ----------
+        lot
+            The lot.
+
+        Returns
+        -------
+        tuple of Problem
+            The problems of rows that name it.
+        """
+        return tuple(problem for problem in self.problems if problem.place.lot == lot)
+
+    @property
+    def raw_files(self) -> tuple[str, ...]:
+        """Paths of the raw files that the study names, each once, sorted."""
+        counted = {p.count_file for p in self.passages if p.count_file is not None}
+        return tuple(sorted({tube.file for tube in self.tubes} | counted))

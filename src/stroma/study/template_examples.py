@@ -1,0 +1,142 @@
+"""Example rows of the templates: two invented lots that belong together across the sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+Example = Mapping[str, str]
+
+_LOTS: Final[tuple[Example, ...]] = (
+    {
+        "lot": "BM-01",
+        "donor": "D01",
+        "source": "bone_marrow",
+        "donor_age_years": "34",
+        "donor_sex": "F",
+        "autologous": "no",
+        "plastic_adherent": "yes",
+        "process": "SOP-12 v3",
+        "medium": "alpha-MEM, 5 % platelet lysate",
+    },
+    {
+        "lot": "PL-01",
+        "donor": "D02",
+        "source": "placenta",
+        "placental_part": "chorionic_villi",
+        "donor_age_years": "28",
+        "donor_sex": "F",
+        "origin": "fetal",
+        "autologous": "no",
+        "plastic_adherent": "yes",
+        "process": "SOP-14 v1",
+        "medium": "alpha-MEM, 5 % platelet lysate",
+    },
+)
+
+
+def _tubes(lot: str) -> tuple[Example, ...]:
+    held = {"lot": lot, "passage": "P3", "panel": "identity"}
+    stains = "FITC-A=CD90; PE-A=CD105; APC-A=CD73; PerCP-A=viability"
+    return (
+        {"file": f"raw/flow/{lot}_stained.fcs", **held, "role": "stained", "markers": stains},
+        {
+            "file": f"raw/flow/{lot}_fmo_CD105.fcs",
+            **held,
+            "role": "fmo",
+            "markers": "FITC-A=CD90; APC-A=CD73; PerCP-A=viability",
+            "left_out": "CD105",
+        },
+        {"file": f"raw/flow/{lot}_isotype.fcs", **held, "role": "isotype", "markers": stains},
+        {"file": f"raw/flow/{lot}_unstained.fcs", **held, "role": "unstained"},
+    )
+
+
+_TUBES: Final[tuple[Example, ...]] = (
+    *_tubes("BM-01"),
+    *_tubes("PL-01"),
+    {
+        "file": "raw/flow/beads_CD90.fcs",
+        "role": "single_stain",
+        "markers": "FITC-A=CD90",
+        "panel": "identity",
+    },
+)
+
+
+def _passage(lot: str, passage: str, seeded: str, harvested: str, viability: str) -> Example:
+    return {
+        "lot": lot,
+        "passage": passage,
+        "seeded": seeded,
+        "harvested": harvested,
+        "hours": "96",
+        "viability": viability,
+        "area_cm2": "175",
+        "count_method": "NC-200",
+    }
+
+
+_PASSAGES: Final[tuple[Example, ...]] = (
+    _passage("BM-01", "P1", "500000", "2100000", "95.2"),
+    _passage("BM-01", "P2", "500000", "1900000", "96.1"),
+    _passage("BM-01", "P3", "500000", "1700000", "94.8"),
+    _passage("PL-01", "P1", "500000", "2900000", "97.0"),
+    _passage("PL-01", "P2", "500000", "2700000", "96.4"),
+    _passage("PL-01", "P3", "500000", "2600000", "96.9"),
+)
+
+
+def _reading(condition: str, replicate: str, value: str) -> Example:
+    return {
+        "lot": "BM-01",
+        "passage": "P3",
+        "lineage": "osteogenic",
+        "condition": condition,
+        "replicate": replicate,
+        "readout": "absorbance",
+        "value": value,
+        "unit": "OD",
+        "stain": "Alizarin Red",
+    }
+
+
+_DIFFERENTIATION: Final[tuple[Example, ...]] = (
+    _reading("induced", "1", "0.84"),
+    _reading("induced", "2", "0.79"),
+    _reading("induced", "3", "0.88"),
+    _reading("undifferentiated", "1", "0.11"),
+    _reading("undifferentiated", "2", "0.09"),
+    _reading("undifferentiated", "3", "0.12"),
+)
+
+
+def _test(test: str, result: str, unit: str = "", agent: str = "", method: str = "") -> Example:
+    return {
+        "lot": "BM-01",
+        "passage": "P3",
+        "test": test,
+        "agent": agent,
+        "result": result,
+        "unit": unit,
+        "method": method,
+        "tested_on": "2026-03-14",
+    }
+
+
+_SAFETY: Final[tuple[Example, ...]] = (
+    _test("sterility", "no growth", method="Ph. Eur. 2.6.27"),
+    _test("mycoplasma", "negative", method="Ph. Eur. 2.6.7"),
+    _test("endotoxin", "<0.05", unit="EU/mL", method="Ph. Eur. 2.6.14"),
+    _test("donor_serology", "negative", agent="HIV-1/2"),
+    _test("karyotype", "46,XX"),
+)
+
+EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = {
+    "lots": _LOTS,
+    "tubes": _TUBES,
+    "passages": _PASSAGES,
+    "differentiation": _DIFFERENTIATION,
+    "safety": _SAFETY,
+}
+"""Name of the sheet to its example rows, column to text; every one passes the checks."""

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+HEADER = (
+    "lot | passage | seeded | harvested | hours | viability | area_cm2 | suspension_ml"
+    " | cells_counted | count_file | count_sample"
+)
+GOOD = {
+    "lot": "BM-01",
+    "passage": "P1",
+    "seeded": "500000",
+    "harvested": "2100000",
+    "hours": "96",
+    "viability": "95.2",
+    "area_cm2": "175",
+    "suspension_ml": "10",
+    "cells_counted": "812",
+    "count_file": "raw/counts/nc200.csv",
+    "count_sample": "BM-01 P1",
+}
+
+
+def with_cell(**cells):
+    return f"{HEADER}\n" + " | ".join((GOOD | cells).values())
+
+
+def test_a_passage_is_read(check):
+    study = check(passages=with_cell(), files=["raw/counts/nc200.csv"])
+    assert study.problems == ()
+    passage = study.passages[0]
+    assert (passage.seeded, passage.harvested, passage.hours) == (500_000, 2_100_000, 96)
+    assert (passage.viability_percent, passage.area_cm2, passage.suspension_ml) == (95.2, 175, 10)
+    assert (passage.cells_counted, passage.count_file) == (812, "raw/counts/nc200.csv")
+    assert study.raw_files == ("raw/counts/nc200.csv",)
+
+
+@pytest.mark.parametrize("written", ["P4", "p4", "4", "P04", "П4", "Р4", "passage 4", "Пассаж 4"])
+def test_passages_are_written_one_way(check, written):
+    study = check(passages=f"lot | passage\nBM-01 | {written}")
+    assert (study.problems, study.passages[0].passage) == ((), "P4")
+
+
+@pytest.mark.parametrize("written", ["P", "P4+1", "four", "4.5", "-1"])
+def test_what_is_no_passage_leaves_the_row_out(check, said, written):
+    study = check(passages=f"lot | passage\nBM-01 | {written}")
+    assert re.search(
+        rf'row 2, column "passage", lot BM-01: "{re.escape(written)}"\. Expected: P and a number, '
+        r"P0 for the primary culture\. What to do: write the passage as P4; until then the row is "
+        r"left out",
+        said(study, "error"),
+    )
+    assert study.passages == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [
+        ("seeded", "-5", r'"-5"\. Expected: more than 0\.'),
+        ("seeded", "0", r'"0"\. Expected: more than 0\.'),
+        ("harvested", "-1", r'"-1"\. Expected: at least 0\.'),
+        ("hours", "0", r'"0"\. Expected: more than 0\.'),
+        ("hours", "-4", r'"-4"\. Expected: more than 0\.'),
+        ("viability", "101", r'"101"\. Expected: at most 100\.'),
+        ("viability", "101 %", r'"101 %"\. Expected: at most 100\.'),
+        ("viability", "-0.1", r'"-0\.1"\. Expected: at least 0\.'),
+        ("area_cm2", "0", r"Expected: more than 0\."),
+        ("suspension_ml", "ten", r'"ten" is not a number'),
+        ("cells_counted", "3.5", r'"3\.5"\. Expected: a whole number\.'),
+        ("cells_counted", "-3", r"Expected: at least 0\."),
+        ("seeded", "<1000", r'"<1000" is a limit, not a value'),
+        ("count_file", "raw/counts/other.xlsx", r'"raw/counts/other\.xlsx", which does not exist'),
+        ("count_file", "/data/nc200.csv", r'"/data/nc200\.csv", which is outside the study folder'),
+    ],
+)
+def test_a_wrong_cell_counts_as_empty_and_the_rest_is_kept(check, said, column, cell, message):
+    study = check(passages=with_cell(**{column: cell}), files=["raw/counts/nc200.csv"])
+    errors = said(study, "error")
+    assert re.search(rf'passages.csv, row 2, column "{column}", lot BM-01: .*{message}', errors)
+    assert re.search(r"until then the cell counts as empty", errors)
+    field = "viability_percent" if column == "viability" else column
+    assert getattr(study.passages[0], field) is None
+    other = "hours" if column != "hours" else "seeded"
+    assert getattr(study.passages[0], other) is not None
+
+
+@pytest.mark.parametrize("written", ["0.95", "1", "0,5"])
+def test_a_viability_that_may_be_a_fraction_is_asked_about(check, said, written):
+    study = check(passages=f"lot | passage | viability\nBM-01 | P1 | {written}")
+    value = float(written.replace(",", "."))
+    assert re.search(
+        rf'"{written}" is {value:g} % as it stands and {value * 100:g} % as a fraction\. Expected: '
+        r"a viability in percent, such as 95",
+        said(study, "error"),
+    )
+    assert study.passages[0].viability_percent is None
+
+
+@pytest.mark.parametrize(
+    ("written", "value"), [("0.95 %", 0.95), ("0", 0.0), ("95%", 95.0), ("100", 100.0)]
+)
+def test_a_viability_with_one_reading_is_used(check, written, value):
+    study = check(passages=f"lot | passage | viability\nBM-01 | P1 | {written}")
+    assert (study.problems, study.passages[0].viability_percent) == ((), value)
+
+
+def test_lost_cells_are_said_and_kept(check, said):
+    study = check(passages="lot | passage | seeded | harvested\nBM-01 | P1 | 500000 | 400000")
+    assert re.search(
+        r'\[warning\] passages.csv, row 2, column "harvested", lot BM-01: 400,000 cells harvested '
+        r"of 500,000 seeded",
+        said(study),
+    )
+    assert study.passages[0].harvested == 400_000
+
+
+def test_none_harvested_is_a_measurement(check):
+    study = check(passages="lot | passage | seeded | harvested\nBM-01 | P1 | 500000 | 0")
+    assert study.passages[0].harvested == 0
+
+
+def test_a_passage_described_twice_is_not_used(check, said):
+    study = check(passages="lot | passage | seeded\nBM-01 | P1 | 5\nBM-01 | p1 | 6\nPL-01 | P1 | 5")
+    assert re.search(
+        r'row 3, column "passage", lot BM-01: P1 of lot BM-01 again; row 2 differs in seeded',
+        said(study, "error"),
+    )
+    assert [passage.lot for passage in study.passages] == ["PL-01"]
+
+
+def test_passages_missing_in_between_are_noted(check, said):
+    study = check(
+        passages="lot | passage\nBM-01 | P4\nBM-01 | P1\nBM-01 | P2\nPL-01 | P3\nPL-01 | P10"
+    )
+    notes = said(study, "note")
+    assert re.search(
+        r'row 2, column "passage", lot BM-01: P4 after P2\. Expected: P3 between', notes
+    )
+    assert re.search(r"lot PL-01: P10 after P3\. Expected: P4, P5, P6, P7, P8, P9 between", notes)
+    assert len(study.problems) == 2
+
+
+def test_a_sample_without_its_file_is_said(check, said):
+    study = check(passages="lot | passage | count_sample\nBM-01 | P1 | tube 4")
+    assert re.search(r'the sample "tube 4" without a file', said(study, "warning"))
