@@ -137,7 +137,8 @@ _DETECTED = (
 _NEGATIVE = (*_NEGATIVE_SIGN, *_NOT_DETECTED, "absent", "not_found", "отсутствует")
 _POSITIVE = (*_POSITIVE_SIGN, *_DETECTED, "present", "found", "confirmed")
 _TRUE = ("yes", "true", "1", "да", "иә", "ия", "adherent", "positive", "+")
-_FALSE = ("no", "false", "0", "нет", "жоқ", "not_adherent", "negative", "-")
+# A dash stands in too many sheets for an empty cell to mean "no".
+_FALSE = ("no", "false", "0", "нет", "жоқ", "not_adherent", "negative")
 
 # "Mycoplasma: no" and "mycoplasma: absent" have one reading, "sterility: no" and "sterility:
 # absent" have two, so that growth has its own list below.

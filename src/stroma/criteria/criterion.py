@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from stroma.analytes import quantity_label
 from stroma.criteria.limits import Extent, compare, extent_of, margin, severity
-from stroma.criteria.profile import Criterion
+from stroma.criteria.profile import Condition, Criterion
 from stroma.criteria.select import Selection, distinct_values, select
 from stroma.criteria.settle import settle_missing, settle_number, settle_word
 from stroma.criteria.verdicts import CriterionResult, Outcome, Role
@@ -64,10 +64,18 @@ def judge_criterion(
     """
     results = [_result(criterion, rows, source=source)]
     for condition in criterion.conditions:
-        stimulated = replace(criterion, role=condition.role, stimulated=condition.stimulated)
+        stimulated = _under(criterion, condition)
         if any(_selections(stimulated, rows).values()):
             results.append(_result(stimulated, rows, source=source))
     return tuple(results)
+
+
+def _under(criterion: Criterion, condition: Condition) -> Criterion:
+    """Return what a criterion becomes: where it only informs, its limit is for other cells."""
+    changed = replace(criterion, role=condition.role, stimulated=condition.stimulated)
+    if condition.role is Role.INFORMATIVE:
+        return replace(changed, operator="", limit=None)
+    return changed
 
 
 def _selections(
@@ -228,6 +236,9 @@ def _sentence(judged: _Judged, criterion: Criterion) -> Text:
             if extent is None
             else measured_text(row, extent, criterion)
         )
+        if any(condition.stimulated == criterion.stimulated for condition in criterion.conditions):
+            return text("{what} {measured}; the limit is for cells that were not stimulated",
+                        what=what, measured=found)  # fmt: skip
         return text("{what} {measured}; the profile states no limit for it", what=what,
                     measured=found)  # fmt: skip
     if extent is not None:

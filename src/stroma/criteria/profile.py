@@ -109,12 +109,12 @@ class Criterion:
     """
 
     quantity: str
-    role: Role
-    citation: str
     analytes: tuple[str, ...] = ("",)
     operator: str = ""
     limit: Limit = None
     unit: str = ""
+    role: Role
+    citation: str
     purpose: str = ""
     sources: tuple[str, ...] = ()
     stimulated: str = ""
@@ -263,9 +263,9 @@ def _differs(content: bytes, shipped: bytes) -> bool:
 
 def _unknown_name(name: str) -> Problem:
     known = profile_names()
-    close = get_close_matches(name.casefold(), known, n=3)
+    close = get_close_matches(name.casefold(), known, n=1)
     action = (
-        text("write one of these names; {close} is nearest", close=" / ".join(close))
+        text("write {close}, if it is meant", close=close[0])
         if close
         else text("write one of these names, or the path of a file that ends in .toml")
     )

@@ -9,14 +9,22 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from stroma.analytes import ANALYTE_OPTIONAL, canonical_analyte, describe_kind
 from stroma.criteria.profile import Condition, Criterion, Profile, ProfileText
+from stroma.criteria.profile_tables import (
+    LANGUAGES,
+    WORDS_HELP,
+    CriterionTable,
+    ProfileTable,
+    Reader,
+    add_shape_problems,
+    quoted,
+)
 from stroma.criteria.verdicts import Limit, Role
 from stroma.errors import Place, Problem, ProfileProblem
 from stroma.records import Origin
@@ -32,109 +40,8 @@ from stroma.vocabulary import (
     find_tissue,
 )
 
-OPERATORS = (">=", ">", "<=", "<", "==", "between")
-LANGUAGES = ("en", "ru", "kk")
-
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*criterion[ \t]*\]\]", re.MULTILINE)
 _NAME = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
-_HEADER = re.compile(r"^\s*\[\[\s*criterion\s*\]\]", re.MULTILINE)
-
-_WORDS_HELP = text("words in quotes, or a table of words with the keys en, ru, kk; en is needed")
-_KEYS: dict[str, Text] = {
-    "name": text("lower case Latin letters, digits and _, such as our_lab_2026"),
-    "version": text('the version in quotes, such as "1.0"'),
-    "title": _WORDS_HELP,
-    "product": text("the name of the product in quotes"),
-    "sources": text("a list of tissues such as [{example}]", example='"bone_marrow"'),
-    "citations": text("a list of DOIs or addresses in quotes, at least one"),
-    "note": _WORDS_HELP,
-    "caveats": text("a list of words in quotes"),
-    "criterion": text("at least one table [[criterion]]"),
-    "quantity": text("the name of a quantity in quotes"),
-    "analyte": text("the name of one analyte in quotes"),
-    "any_of": text('a list of at least two analytes such as ["CD14", "CD11b"]'),
-    "operator": text("one of {operators}", operators=", ".join(OPERATORS)),
-    "limit": text("a number, a result in quotes, or a pair of numbers for between"),
-    "unit": text("a unit in quotes"),
-    "role": text("one of {roles}", roles=", ".join(role.value for role in Role)),
-    "citation": text("where the limit comes from: a DOI, an address, a document"),
-    "purpose": text("one word in quotes, such as release, potency, identity"),
-    "stimulated": text("what the cells were stimulated with, such as IFN-gamma"),
-    "condition": text("tables [[criterion.condition]] with the keys stimulated and role"),
-    "gate": text("minimum or maximum"),
-    "printed": text("words in quotes"),
-}
-
-
-class _ConditionTable(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    stimulated: str = Field(min_length=1)
-    role: Literal["required", "informative", "hold"]
-
-
-class _CriterionTable(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    quantity: str
-    role: Literal["required", "informative", "hold"]
-    citation: str = Field(min_length=1)
-    analyte: str | None = None
-    any_of: list[str] | None = Field(default=None, min_length=2)
-    operator: Literal[">=", ">", "<=", "<", "==", "between"] | None = None
-    limit: Any = None
-    unit: str | None = None
-    purpose: str = ""
-    sources: list[str] = []
-    stimulated: str = ""
-    condition: list[_ConditionTable] = []
-    gate: Literal["minimum", "maximum"] | None = None
-    printed: str = ""
-    note: Any = None
-
-
-class _ProfileTable(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    name: str
-    version: str = Field(min_length=1)
-    title: Any
-    citations: list[str] = Field(min_length=1)
-    criterion: list[_CriterionTable] = Field(min_length=1)
-    product: str = ""
-    sources: list[str] = []
-    note: Any = None
-    caveats: list[Any] = []
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Where a file's mistakes are put: its name, and the line of each criterion."""
-
-    file: str
-    lines: tuple[int, ...]
-    problems: list[Problem]
-
-    def add(
-        self, key: str, found: Text, *, expected: Text | None = None, action: Text | None = None,
-        criterion: int | None = None,
-    ) -> None:  # fmt: skip
-        place = Place(
-            file=self.file,
-            row=None
-            if criterion is None or criterion >= len(self.lines)
-            else self.lines[criterion],
-            column=key if criterion is None else f"criterion {criterion + 1}, {key}",
-        )
-        self.problems.append(
-            Problem(
-                place,
-                found=found,
-                expected=_KEYS.get(key, text("a key of a profile"))
-                if expected is None
-                else expected,
-                action=text("correct the key in the file") if action is None else action,
-            )
-        )
 
 
 def parse_profile(content: bytes, *, file: str) -> Profile:
@@ -164,11 +71,11 @@ def parse_profile(content: bytes, *, file: str) -> Profile:
     # Headers inside a longer string would shift the count; then no line is better than a wrong one.
     criteria = table.get("criterion")
     known = isinstance(criteria, list) and len(criteria) == len(lines)
-    reader = _Reader(file, lines if known else (), [])
+    reader = Reader(file, lines if known else (), [])
     try:
-        model = _ProfileTable.model_validate(table)
+        model = ProfileTable.model_validate(table)
     except ValidationError as error:
-        _add_shape_problems(error, reader)
+        add_shape_problems(error, reader)
         raise ProfileProblem(reader.problems) from error
     profile = _profile(model, reader, Origin(file, hashlib.sha256(content).hexdigest()))
     if reader.problems:
@@ -204,52 +111,7 @@ def _load(written: str, file: str) -> dict[str, Any]:
         ) from error
 
 
-def _add_shape_problems(error: ValidationError, reader: _Reader) -> None:
-    for item in error.errors(include_url=False):
-        location = item["loc"]
-        key = next(str(part) for part in reversed(location) if isinstance(part, str))
-        number = location[1] if len(location) > 1 and location[0] == "criterion" else None
-        criterion = number if isinstance(number, int) else None
-        match item["type"]:
-            case "missing":
-                found = text('the key "{key}" is missing', key=key)
-                reader.add(key, found, criterion=criterion, action=text("add the key"))
-            case "extra_forbidden":
-                _add_unknown_key(key, location, reader, criterion)
-            case "too_short" | "string_too_short":
-                found = text('the key "{key}" holds too little', key=key)
-                reader.add(key, found, criterion=criterion)
-            case _:
-                found = text("{value}", value=_quoted(item["input"]))
-                reader.add(key, found, criterion=criterion)
-
-
-def _add_unknown_key(
-    key: str, location: tuple[int | str, ...], reader: _Reader, criterion: int | None
-) -> None:
-    model: type[BaseModel] = _ProfileTable
-    if "condition" in location[:-1]:
-        model = _ConditionTable
-    elif criterion is not None:
-        model = _CriterionTable
-    known = sorted(model.model_fields)
-    close = get_close_matches(key, known, n=1)
-    reader.add(
-        key,
-        text('the key "{key}", which is not known here', key=key),
-        expected=text("one of {names}", names=", ".join(known)),
-        action=text("write {close}", close=close[0])
-        if close
-        else text("remove it; remarks follow a # or stand in the key note"),
-        criterion=criterion,
-    )
-
-
-def _quoted(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def _profile(model: _ProfileTable, reader: _Reader, origin: Origin) -> Profile:
+def _profile(model: ProfileTable, reader: Reader, origin: Origin) -> Profile:
     if _NAME.fullmatch(model.name) is None:
         reader.add("name", text('the name "{name}"', name=model.name))
     criteria = [_criterion(table, i, reader) for i, table in enumerate(model.criterion)]
@@ -273,7 +135,7 @@ def _profile(model: _ProfileTable, reader: _Reader, origin: Origin) -> Profile:
     )
 
 
-def _words(value: object, key: str, reader: _Reader, criterion: int | None = None) -> Text | None:
+def _words(value: object, key: str, reader: Reader, criterion: int | None = None) -> Text | None:
     """Return words in one or several languages; ``None`` where there are none."""
     if value is None:
         return None
@@ -286,11 +148,11 @@ def _words(value: object, key: str, reader: _Reader, criterion: int | None = Non
         and all(isinstance(words, str) for words in value.values())
     ):
         return ProfileText(value["en"], translations={c: w for c, w in value.items() if c != "en"})
-    reader.add(key, text("{value}", value=str(value)), expected=_WORDS_HELP, criterion=criterion)
+    reader.add(key, text("{value}", value=str(value)), expected=WORDS_HELP, criterion=criterion)
     return None
 
 
-def _tissues(words: list[str], reader: _Reader, criterion: int | None) -> tuple[str, ...]:
+def _tissues(words: list[str], reader: Reader, criterion: int | None) -> tuple[str, ...]:
     names = []
     for word in words:
         tissue = find_tissue(word)
@@ -306,7 +168,7 @@ def _tissues(words: list[str], reader: _Reader, criterion: int | None) -> tuple[
     return tuple(names)
 
 
-def _criterion(table: _CriterionTable, number: int, reader: _Reader) -> Criterion | None:
+def _criterion(table: CriterionTable, number: int, reader: Reader) -> Criterion | None:
     quantity = find_quantity(table.quantity)
     if quantity is None:
         _add_unknown_quantity(table.quantity, number, reader)
@@ -337,7 +199,7 @@ def _criterion(table: _CriterionTable, number: int, reader: _Reader) -> Criterio
     return criterion
 
 
-def _add_unknown_quantity(word: str, number: int, reader: _Reader) -> None:
+def _add_unknown_quantity(word: str, number: int, reader: Reader) -> None:
     names = [quantity.name for quantity in QUANTITIES]
     close = get_close_matches(word.casefold(), names, n=1)
     reader.add(
@@ -352,7 +214,7 @@ def _add_unknown_quantity(word: str, number: int, reader: _Reader) -> None:
 
 
 def _analytes(
-    table: _CriterionTable, quantity: Quantity, number: int, reader: _Reader
+    table: CriterionTable, quantity: Quantity, number: int, reader: Reader
 ) -> tuple[str, ...]:
     if table.any_of is not None and table.analyte is not None:
         reader.add(
@@ -382,7 +244,7 @@ def _analytes(
     return tuple(names)
 
 
-def _unit(table: _CriterionTable, quantity: Quantity, number: int, reader: _Reader) -> Unit | None:
+def _unit(table: CriterionTable, quantity: Quantity, number: int, reader: Reader) -> Unit | None:
     canonical = None if quantity.unit is None else find_unit(quantity.unit)
     if canonical is None:
         if table.unit:
@@ -408,7 +270,7 @@ def _unit(table: _CriterionTable, quantity: Quantity, number: int, reader: _Read
     return unit
 
 
-def _limit(table: _CriterionTable, quantity: Quantity, number: int, reader: _Reader) -> Limit:
+def _limit(table: CriterionTable, quantity: Quantity, number: int, reader: Reader) -> Limit:
     value = table.limit
     if table.operator is None or value is None:
         return None
@@ -420,13 +282,13 @@ def _limit(table: _CriterionTable, quantity: Quantity, number: int, reader: _Rea
         if len(ends) == 2 and ends[0] < ends[1]:
             return (ends[0], ends[1])
         expected = text("a pair of numbers, the smaller first, such as [180, 220]")
-        reader.add("limit", text("{value}", value=_quoted(value)), expected=expected,
+        reader.add("limit", text("{value}", value=quoted(value)), expected=expected,
                    criterion=number)  # fmt: skip
         return None
     if _is_number(value):
         return float(value)
     expected = text("a number without quotes, with a decimal point")
-    reader.add("limit", text("{value}", value=_quoted(value)), expected=expected, criterion=number)
+    reader.add("limit", text("{value}", value=quoted(value)), expected=expected, criterion=number)
     return None
 
 
@@ -434,7 +296,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _category_limit(value: object, quantity: Quantity, number: int, reader: _Reader) -> Limit:
+def _category_limit(value: object, quantity: Quantity, number: int, reader: Reader) -> Limit:
     words = value if isinstance(value, list) else [value]
     names: list[str] = []
     for word in words:
@@ -442,7 +304,7 @@ def _category_limit(value: object, quantity: Quantity, number: int, reader: _Rea
         if category is None:
             reader.add(
                 "limit",
-                text("{value} for {quantity}", value=_quoted(word), quantity=quantity.name),
+                text("{value} for {quantity}", value=quoted(word), quantity=quantity.name),
                 expected=text(
                     "one of {names}", names=", ".join(c.name for c in quantity.categories)
                 ),
@@ -453,7 +315,7 @@ def _category_limit(value: object, quantity: Quantity, number: int, reader: _Rea
     return tuple(names) if isinstance(value, list) else "".join(names)
 
 
-def _check_whole(criterion: Criterion, quantity: Quantity, number: int, reader: _Reader) -> None:
+def _check_whole(criterion: Criterion, quantity: Quantity, number: int, reader: Reader) -> None:
     for key, found, expected in _contradictions(criterion, quantity):
         reader.add(key, found, expected=expected, criterion=number)
 
@@ -510,7 +372,7 @@ def _impossible_limits(
             )
 
 
-def _check_repeats(criteria: list[Criterion | None], reader: _Reader) -> None:
+def _check_repeats(criteria: list[Criterion | None], reader: Reader) -> None:
     seen: dict[tuple[object, ...], int] = {}
     for number, criterion in enumerate(criteria):
         if criterion is None:

@@ -1,0 +1,59 @@
+"""How criteria and numbers are said, in English and in a language with decimal commas."""
+
+from __future__ import annotations
+
+import pytest
+
+from stroma.criteria.judge import judge
+from stroma.criteria.profile import load_profile
+from stroma.criteria.wording import amount, describe_criterion, shown
+from stroma.texts import Language, Number
+
+
+@pytest.mark.parametrize(
+    ("value", "beside", "expected"),
+    [
+        (0.6098, (2.0,), 0.61),
+        (94.9983, (95.0,), Number(94.998, 3)),
+        (95.0000001, (95.0,), Number(95.0000001, 7)),
+        (95.0, (95.0,), 95.0),
+        (0.0625, (0.0625,), 0.0625),
+        (0.0, (2.0,), 0.0),
+    ],
+)
+def test_rounding_never_hides_the_side_of_the_limit(value, beside, expected):
+    assert shown(value, beside=beside) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (2630000.0, "{cells}", "2,630,000 cells"),
+        (0.0625, "[EU]/mL", "0.0625 EU/mL"),
+        (1.5, "1", "1.5"),
+        (99.25, "%", "99.25 %"),
+    ],
+)
+def test_a_number_stands_with_its_unit(value, unit, expected):
+    assert str(amount(value, unit)) == expected
+
+
+@pytest.mark.parametrize(
+    ("profile", "number", "expected"),
+    [
+        ("isct_2006", 5, "CD14 or CD11b ≤ 2 %, required"),
+        ("isct_2006", 7, "HLA-DR ≤ 2 %, required, after IFN-gamma informative"),
+        ("isct_2006", 13, "CD105+/CD73+/CD90+, without a limit, informative"),
+        ("stempeucel", 0, "viable cells per container 180 to 220 10⁶ cells, required"),
+        ("stempeucel", 14, "sterility: no growth, required"),
+        ("concert_hf", 1, "viability ≥ 70 %, required (By trypan blue)"),
+    ],
+)
+def test_a_criterion_is_one_line(profile, number, expected):
+    assert str(describe_criterion(load_profile(profile).criteria[number])) == expected
+
+
+def test_a_reason_is_written_with_the_readers_decimal_mark(row, isct):
+    (verdict,) = judge([row(analyte="CD34", value=0.61)], isct)
+    (reason,) = [c.reason for c in verdict.criteria if c.analyte == "CD34"]
+    assert reason.render(Language("ru", ",", " ")).startswith("CD34 0,61 % ")
