@@ -33,7 +33,7 @@ from stroma.assays.safety import report_safety
 from stroma.assays.viability import measure_viability
 from stroma.criteria.judge import judge
 from stroma.criteria.profile import Profile, load_profile
-from stroma.errors import Problem, ProfileProblem
+from stroma.errors import Place, Problem, ProfileProblem, Severity
 from stroma.formats.sheets import read_sheet
 from stroma.frames import sheet_of
 from stroma.house_rules import HouseRules
@@ -47,6 +47,7 @@ from stroma.study.files import SETTINGS_FILE, tables
 from stroma.study.groups import TubeGroup, tube_groups
 from stroma.study.model import Study
 from stroma.study.settings import Settings, read_settings
+from stroma.texts import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -410,6 +411,8 @@ def _judge_sheets(
         measured, doubts = read_measurement_table(sheet, decimal_mark=decimal_mark)
         rows += measured
         problems += [*sheet.problems, *doubts]
+    if not rows and not any(problem.severity is Severity.ERROR for problem in problems):
+        problems.append(_nothing_to_judge(origin))
     return StudyResults(
         title=origin.file,
         language="en",
@@ -426,6 +429,15 @@ def _judge_sheets(
             versions=provenance.versions(),
             inputs=(origin,),
         ),
+    )
+
+
+def _nothing_to_judge(origin: Origin) -> Problem:
+    return Problem(
+        Place(file=origin.file),
+        found=text("no row of numbers"),
+        expected=text("one row a quantity of a lot"),
+        action=text("fill in the table"),
     )
 
 

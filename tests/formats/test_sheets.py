@@ -141,8 +141,6 @@ def test_invisible_characters_are_warned_of(folder):
         (b"", r"^lots\.csv: the file is empty \(0 bytes\)"),
         ("\ufeff".encode(), r"^lots\.csv: nothing but blank lines and comments\. Expected: a tab"),
         (b"\n\n# nothing\n", r"^lots\.csv: nothing but blank lines and comments"),
-        (b"lot,source\n", r"^lots\.csv, row 1: a header and no rows below it\. Expected: at least"),
-        (b"lot,source\n,\n# x\n", r"^lots\.csv, row 1: a header and no rows below it"),
         (b"1,2\n3,4\n", r'^lots\.csv, row 1: no header; the first row is "1 \| 2"\. Expected: a h'),
         (b"lot\nL1\nL2\n", r"^lots\.csv: no row with two cells; it begins with “lot”"),
         (b"a;b,c\n1;2,5\n", r"^lots\.csv: rows that split equally well at each of: comma, semi"),
@@ -281,17 +279,29 @@ def test_every_visible_sheet_is_read_and_the_others_are_said(tmp_path):
         hidden.write_row(0, 0, ["lot", "source"])
         hidden.hide()
 
-    first, second = read_sheet(workbook(tmp_path / "all.xlsx", fill), file="all.xlsx")
-    assert (first.name, second.name) == ("lots", "passages")
+    first, second, empty = read_sheet(workbook(tmp_path / "all.xlsx", fill), file="all.xlsx")
+    assert (first.name, second.name, empty.name) == ("lots", "passages", "empty table")
     assert second.problems == ()
     assert [(p.place.sheet, p.severity) for p in first.problems] == [
         ("about", Severity.WARNING),
-        ("empty table", Severity.WARNING),
         ("old", Severity.NOTE),
     ]
     assert 'no header; the first row is "Made by the laboratory"' in rendered(first)[0]
-    assert "a header and no rows below it" in rendered(first)[1]
-    assert "a hidden sheet, which was not read" in rendered(first)[2]
+    assert "a hidden sheet, which was not read" in rendered(first)[1]
+    assert empty.rows == ()
+    assert [(p.place.row, p.severity) for p in empty.problems] == [(1, Severity.NOTE)]
+
+
+@pytest.mark.parametrize("content", [b"lot,source\n", b"lot,source\n,\n# x\n"])
+def test_a_header_alone_is_a_table_without_rows(tmp_path, content):
+    path = tmp_path / "lots.csv"
+    path.write_bytes(content)
+    (sheet,) = read_sheet(path, file="lots.csv")
+    assert sheet.columns == ("lot", "source")
+    assert sheet.rows == ()
+    (note,) = [p for p in sheet.problems if p.place.row == 1]
+    assert note.severity is Severity.NOTE
+    assert note.render().startswith("lots.csv, row 1: a header and no rows below it. Expected:")
 
 
 def test_problems_of_all_sheets_are_raised_together(tmp_path):
@@ -310,7 +320,6 @@ def test_problems_of_all_sheets_are_raised_together(tmp_path):
     ("cells", "message"),
     [
         ([], r"^w\.xlsx: no visible sheet with anything in it\. Expected: a sheet with a table"),
-        ([["lot", "source"]], r'^w\.xlsx, sheet "S", row 1: a header and no rows below it'),
         ([["only a sentence"]], r'^w\.xlsx, sheet "S", row 1: no header; the first row is "only a'),
         ([[1, 2], [3, 4]], r'^w\.xlsx, sheet "S", row 1: no header; the first row is "1 \| 2"'),
         ([["# a", "b"]], r'^w\.xlsx, sheet "S": no header|nothing but blank rows and comments'),
@@ -372,8 +381,9 @@ def test_a_written_csv_file_is_read_back(tmp_path_factory, table, comments):
         assert sheet.columns == tuple(columns)
         assert [row.cells for row in sheet.rows] == wanted
     else:
-        with pytest.raises(FileProblem, match="a header and no rows below it"):
-            read_sheet(path)
+        sheet = read_one(path)
+        assert sheet.rows == ()
+        assert "a header and no rows below it" in str(sheet.problems[-1].found)
 
 
 @given(tables())

@@ -70,7 +70,8 @@ def read_sheet(
     Returns
     -------
     tuple of Sheet
-        At least one, each with at least one row; what was not read stands in its ``problems``.
+        At least one; a table without rows has a note that says so, and what was not read stands
+        in its ``problems``.
 
     Raises
     ------
@@ -166,7 +167,7 @@ def _table(
     _check_names(place, header, list(named.values()))
     rows = tuple(_row(line, named) for line in data if any(line.at(i).text for i in named))
     if not rows:
-        return _no_rows(place, header)
+        return Sheet(origin, name, tuple(named.values()), (), typed, (_no_rows(place, header),))
     if not typed:
         _check_width(place, header, data)
     problems = [
@@ -236,7 +237,8 @@ def _no_rows(place: Place, header: _Line) -> Problem:
         replace(place, row=header.number),
         found=text("a header and no rows below it"),
         expected=text("at least one row of values"),
-        action=text("fill in the table, or delete it where it is not needed"),
+        action=text("fill in the table when there is something to write"),
+        severity=Severity.NOTE,
     )
 
 
