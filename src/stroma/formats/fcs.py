@@ -1,0 +1,348 @@
+"""FCS files of flow cytometers, versions 2.0 to 3.2: the one way in and out.
+
+A file is read in this order: HEADER and TEXT segments say what it holds (``fcs_segments``), the
+parameters how events are written (``fcs_encoding``), the evidence in the file where they are
+(``fcs_layout``); the stored values (``fcs_data``) are brought to linear units (``fcs_linear``).
+Whatever had to be decided on the way is a repair that travels with the events; a file that allows
+two readings is refused.
+
+Sources: FCS 2.0 (Cytometry 1990;11:323), FCS 3.0 (Cytometry 1997;28:118), FCS 3.1 (Cytometry A
+2010;77A:97), FCS 3.2 (Cytometry A 2021;99A:100).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, TypeVar
+
+import numpy as np
+
+from stroma.errors import FileProblem, Place, Problem
+from stroma.formats.fcs_channels import ParameterSet, describe_parameters, time_parameters
+from stroma.formats.fcs_data import Numbers, float_matrix, free_ascii, stored_columns
+from stroma.formats.fcs_encoding import read_encodings
+from stroma.formats.fcs_header import HEADER_BYTES, Bytes, begins_like_fcs
+from stroma.formats.fcs_layout import Located, locate_data
+from stroma.formats.fcs_linear import linear_columns, linear_matrix, rounded
+from stroma.formats.fcs_raw import RawEvents
+from stroma.formats.fcs_segments import DataSetText, read_text
+from stroma.formats.fcs_spillover import find_spillover
+from stroma.formats.fcs_values import acquisition_begin, in_file, refusal, stated, whole_number
+from stroma.formats.fcs_write import write_events, write_fcs, write_raw
+from stroma.records import Events, Origin, Repair
+from stroma.texts import Text, text
+
+__all__ = [
+    "RawEvents",
+    "looks_like_fcs",
+    "read_fcs",
+    "read_raw",
+    "write_events",
+    "write_fcs",
+    "write_raw",
+]
+
+_Built = TypeVar("_Built")
+_ALIGNMENT: Final = 64
+"""The DATA segment begins on a cache line in memory, so that values need no copy to be fast."""
+_MOST_DATA_SETS: Final = 2_000
+"""More than the wells of the largest plate; a file of more is damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class _DataSet:
+    """A data set that is understood, its values not read yet."""
+
+    origin: Origin
+    number: int
+    count: int
+    window: Bytes
+    said: DataSetText
+    located: Located
+    parameters: ParameterSet
+    repairs: tuple[Repair, ...]
+
+    def matrix(self) -> Numbers | None:
+        """Return the stored values where they are of one floating-point type."""
+        found, encoding = self.located, self.located.encoding
+        if encoding.free:
+            parameters = len(encoding.fields)
+            return free_ascii(self.window, found.begin, found.stop, parameters=parameters)
+        return float_matrix(self.window, found.begin, events=found.events, encoding=encoding)
+
+    def columns(self, repairs: list[Repair]) -> Iterator[Numbers]:
+        """Yield the stored values by parameter, and note what was masked or will be rounded."""
+        found, encoding = self.located, self.located.encoding
+        stored = stored_columns(self.window, found.begin, events=found.events, encoding=encoding)
+        for n, (column, masked) in enumerate(stored, start=1):
+            if masked:
+                note = text(
+                    "{events} of {total} values are above the range; the bits above it were left "
+                    "out, as FCS asks",
+                    events=masked,
+                    total=found.events,
+                )
+                repairs.append(Repair(f"$P{n}R", note))
+            if rounded(column, encoding.fields[n - 1]):
+                repairs.append(Repair(f"$P{n}B", text("the largest values are rounded to 53 bits")))
+            yield column
+
+
+def looks_like_fcs(head: bytes) -> bool:
+    r"""Return whether a file begins as an FCS file does.
+
+    Parameters
+    ----------
+    head
+        Its first bytes, at least six.
+
+    Returns
+    -------
+    bool
+        True for any version, also one that :func:`read_fcs` refuses.
+
+    Examples
+    --------
+    >>> looks_like_fcs(b"FCS3.1    "), looks_like_fcs(b"PK\x03\x04")
+    (True, False)
+    """
+    return begins_like_fcs(head)
+
+
+def read_fcs(
+    path: Path, *, file: str | None = None, sha256: str | None = None
+) -> tuple[Events, ...]:
+    """Read all data sets of an FCS file in linear units.
+
+    Parameters
+    ----------
+    path
+        The file.
+    file
+        How records and problems name it; the path itself if not given.
+    sha256
+        Hexadecimal SHA-256 of its bytes where it is known; calculated if not given.
+
+    Returns
+    -------
+    tuple of Events
+        At least one. ``values`` has shape (events, channels) and must not be written to:
+        logarithms, gains and clock ticks are undone, nothing is compensated. It is float32 where
+        the file stores single precision or whole numbers that fit it unchanged, else float64.
+
+    Raises
+    ------
+    FileProblem
+        The file is cut off, damaged, ambiguous, or no FCS file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from stroma.records import Channel
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "tube.fcs"
+    ...     write_fcs(path, channels=[Channel("FSC-A")], values=np.array([[1.5]]), keywords={})
+    ...     (events,) = read_fcs(path)
+    >>> events.names, events.values.tolist(), events.version
+    (('FSC-A',), [[1.5]], 'FCS3.1')
+    """
+    return tuple(_data_sets(path, file=file, sha256=sha256, build=_events))
+
+
+def read_raw(
+    path: Path, *, file: str | None = None, sha256: str | None = None
+) -> tuple[RawEvents, ...]:
+    """Read all data sets of an FCS file as they are stored, for checks against other programs.
+
+    Parameters
+    ----------
+    path
+        The file.
+    file
+        How records and problems name it; the path itself if not given.
+    sha256
+        Hexadecimal SHA-256 of its bytes where it is known; calculated if not given.
+
+    Returns
+    -------
+    tuple of RawEvents
+        At least one.
+
+    Raises
+    ------
+    FileProblem
+        The file is cut off, damaged, ambiguous, or no FCS file.
+    """
+    return tuple(_data_sets(path, file=file, sha256=sha256, build=_raw_events))
+
+
+def _events(data_set: _DataSet) -> Events:
+    said, parameters = data_set.said, data_set.parameters
+    repairs = list(data_set.repairs)
+    matrix = data_set.matrix()
+    if matrix is not None:
+        values = linear_matrix(matrix, parameters.scales)
+    else:
+        values = linear_columns(
+            data_set.columns(repairs),
+            parameters.scales,
+            events=data_set.located.events,
+            fields=data_set.located.encoding.fields,
+        )
+    values.flags.writeable = False
+    spillover, notes = find_spillover(said.keywords, parameters.channels)
+    return Events(
+        origin=data_set.origin,
+        version=said.header.version,
+        channels=parameters.channels,
+        values=values,
+        keywords=said.keywords,
+        spillover=spillover,
+        instrument=stated(said.keywords, "$CYT") or None,
+        acquired=acquisition_begin(said.keywords),
+        repairs=_together([*repairs, *notes]),
+        data_set=data_set.number,
+        data_sets=data_set.count,
+    )
+
+
+def _raw_events(data_set: _DataSet) -> RawEvents:
+    said = data_set.said
+    repairs = list(data_set.repairs)
+    matrix = data_set.matrix()
+    if matrix is not None:
+        columns = tuple(matrix[:, n] for n in range(matrix.shape[1]))
+    else:
+        columns = tuple(data_set.columns(repairs))
+    return RawEvents(
+        origin=data_set.origin,
+        version=said.header.version,
+        channels=data_set.parameters.channels,
+        columns=columns,
+        keywords=said.keywords,
+        analysis=said.analysis,
+        encoding=data_set.located.encoding,
+        repairs=_together(repairs),
+        data_set=data_set.number,
+        data_sets=data_set.count,
+    )
+
+
+def _data_sets(
+    path: Path, *, file: str | None, sha256: str | None, build: Callable[[_DataSet], _Built]
+) -> Iterator[_Built]:
+    """Yield every data set of a file, built into a record."""
+    name = file if file is not None else str(path)
+    content = _read(path, name)
+    digest = sha256 if sha256 is not None else hashlib.sha256(content.data).hexdigest()
+    windows = _windows(content, name)
+    for number, (window, notes) in enumerate(windows, start=1):
+        place = f"data set {number}" if len(windows) > 1 else ""
+        with in_file(name, number):
+            data_set = _understand(window, Origin(name, digest, place), number, len(windows))
+            yield build(replace(data_set, repairs=(*data_set.repairs, *notes)))
+
+
+def _understand(window: Bytes, origin: Origin, number: int, count: int) -> _DataSet:
+    said = read_text(window)
+    readings = read_encodings(said.keywords)
+    times = time_parameters(said.keywords, len(readings[0].encoding.fields))
+    located = locate_data(window, said, readings=readings, times=times)
+    described = describe_parameters(
+        said.keywords, located.encoding.fields, version=said.header.version
+    )
+    repairs = (*said.repairs, *located.repairs, *described.repairs)
+    return _DataSet(origin, number, count, window, said, located, described, repairs)
+
+
+def _windows(content: Bytes, file: str) -> list[tuple[Bytes, tuple[Repair, ...]]]:
+    """Return the bytes of each data set, from its HEADER to that of the next."""
+    windows: list[tuple[Bytes, tuple[Repair, ...]]] = []
+    begin: int | None = 0
+    while begin is not None:
+        with in_file(file, len(windows) + 1):
+            keywords = read_text(content[begin:]).keywords
+            if len(windows) == _MOST_DATA_SETS:
+                raise refusal(
+                    found=text("more than {most} data sets", most=_MOST_DATA_SETS),
+                    expected=text("$NEXTDATA that leads to the next of a few data sets"),
+                )
+        following, notes = _following(content, begin, keywords)
+        windows.append((content[begin:following], notes))
+        begin = following
+    return windows
+
+
+def _following(
+    content: Bytes, begin: int, keywords: Mapping[str, str]
+) -> tuple[int | None, tuple[Repair, ...]]:
+    """Return where the next data set begins, if a HEADER is there."""
+    offset = whole_number(keywords.get("$NEXTDATA"))
+    if not offset:
+        return None, ()
+    for place in (begin + offset, offset):
+        head = content[place : place + HEADER_BYTES].tobytes() if place > begin else b""
+        if begins_like_fcs(head):
+            note = text("counts from the beginning of the file, not of the data set")
+            return place, () if place == begin + offset else (Repair("$NEXTDATA", note),)
+    note = text(
+        "is {offset}, where no data set begins; this one was read as the last",
+        offset=offset,
+    )
+    return None, (Repair("$NEXTDATA", note),)
+
+
+def _read(path: Path, file: str) -> Bytes:
+    """Read a file so that its DATA segment is aligned in memory."""
+    try:
+        with path.open("rb", buffering=0) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            head = stream.read(HEADER_BYTES)
+            stream.seek(0)
+            data = whole_number(head[26:34].decode("latin-1"))
+            shift = -(data if data is not None else 0) % _ALIGNMENT
+            content = np.empty(size + _ALIGNMENT, np.uint8)[shift : shift + size]
+            filled = 0
+            while filled < size:
+                got = stream.readinto(content.data[filled:])
+                if not got:
+                    break
+                filled += got
+    except OSError as error:
+        raise FileProblem(
+            Problem(
+                Place(file=file),
+                found=text("it cannot be opened ({reason})", reason=error.strerror or str(error)),
+                expected=text("a file that can be read"),
+                action=text("check the name, and that no other program holds the file"),
+            )
+        ) from error
+    if filled == 0:
+        raise FileProblem(
+            Problem(
+                Place(file=file),
+                found=text("the file is empty (0 bytes)"),
+                expected=text("a file with content"),
+                action=text("export or copy the file again"),
+            )
+        )
+    return content[:filled]
+
+
+def _together(repairs: Sequence[Repair]) -> tuple[Repair, ...]:
+    """Say once what was decided in the same way for several keywords."""
+    keywords: dict[str, list[str]] = {}
+    decisions: dict[str, Text] = {}
+    for repair in repairs:
+        written = str(repair.decision)
+        decisions.setdefault(written, repair.decision)
+        names = keywords.setdefault(written, [])
+        if repair.keyword not in names:
+            names.append(repair.keyword)
+    return tuple(
+        Repair(", ".join(keywords[written]), decision) for written, decision in decisions.items()
+    )

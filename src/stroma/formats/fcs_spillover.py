@@ -1,0 +1,166 @@
+"""The spillover matrix a file carries.
+
+FCS 3.1 puts it in ``$SPILLOVER``, instruments before that in ``SPILL`` or ``COMP``: the number of
+detectors, their names, and the matrix row by row. ``$COMP`` of FCS 3.0 and ``$DFCiTOj`` of FCS 2.0
+are something else: the percentages that *have been* subtracted in the instrument. Compensating
+with them would compensate twice, so they are reported and not used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from stroma.formats.fcs_values import BLANKS, decimal_number, stated, whole_number
+from stroma.records import Channel, Repair, Spillover
+from stroma.texts import Text, text
+
+SPILLOVER_KEYWORDS: Final = ("$SPILLOVER", "SPILLOVER", "$SPILL", "SPILL", "$COMP", "COMP")
+_SUBTRACTED: Final = re.compile(r"\$DFC\d+TO\d+")
+# Printed with four decimals and more; a diagonal further from 1 is a matrix in another unit.
+_DIAGONAL_TOLERANCE: Final = 1e-3
+
+
+def find_spillover(
+    keywords: Mapping[str, str], channels: Sequence[Channel]
+) -> tuple[Spillover | None, tuple[Repair, ...]]:
+    """Return the spillover matrix of a data set.
+
+    Parameters
+    ----------
+    keywords
+        Of the TEXT segments.
+    channels
+        The data set's parameters.
+
+    Returns
+    -------
+    Spillover or None, tuple of Repair
+        ``None`` where there is none that can be used; the repairs say why.
+
+    Examples
+    --------
+    >>> matrix, _ = find_spillover(
+    ...     {"SPILL": "2,FL1-A,FL2-A,1,0.1,0.02,1"}, (Channel("FL1-A"), Channel("FL2-A"))
+    ... )
+    >>> matrix.matrix.tolist()
+    [[1.0, 0.1], [0.02, 1.0]]
+    """
+    repairs: list[Repair] = []
+    subtracted = [
+        keyword
+        for keyword, value in keywords.items()
+        if _SUBTRACTED.fullmatch(keyword) is not None and decimal_number(value) != 0
+    ]
+    if subtracted:
+        repairs.append(
+            Repair(
+                subtracted[0],
+                text("percentages the instrument has subtracted already; not used again"),
+            )
+        )
+    for keyword in SPILLOVER_KEYWORDS:
+        printed = stated(keywords, keyword)
+        if printed in ("", "0"):
+            continue
+        matrix, note = _parse(printed, channels)
+        if note is not None:
+            repairs.append(Repair(keyword, note))
+        if matrix is not None:
+            return matrix, tuple(repairs)
+    return None, tuple(repairs)
+
+
+def print_spillover(spillover: Spillover) -> str:
+    """Return a matrix as ``$SPILLOVER`` prints it.
+
+    Parameters
+    ----------
+    spillover
+        The matrix.
+
+    Returns
+    -------
+    str
+        Numbers in the shortest form that gives them back exactly.
+
+    Examples
+    --------
+    >>> print_spillover(Spillover(("A", "B"), np.array([[1.0, 0.1], [0.0, 1.0]])))
+    '2,A,B,1,0.1,0,1'
+    """
+    values = [f"{value!r}".removesuffix(".0") for value in spillover.matrix.ravel().tolist()]
+    return ",".join([str(len(spillover.channels)), *spillover.channels, *values])
+
+
+def _parse(printed: str, channels: Sequence[Channel]) -> tuple[Spillover | None, Text | None]:
+    parts = [part.strip(BLANKS) for part in printed.split(",")]
+    if parts[-1] == "":
+        parts.pop()
+    count = whole_number(parts[0]) if parts else None
+    if count is None or count < 1:
+        return None, text("does not begin with the number of detectors; not used")
+    if len(parts) == 1 + count * count and all(decimal_number(p) is not None for p in parts):
+        return None, text("percentages the instrument has subtracted already; not used again")
+    if len(parts) != 1 + count + count * count:
+        return None, text(
+            "{held} numbers and names for {count} detectors, {expected} were expected; not used",
+            held=len(parts) - 1,
+            count=count,
+            expected=count + count * count,
+        )
+    names, note = _names(parts[1 : 1 + count], channels)
+    if names is None:
+        return None, note
+    values = [decimal_number(part) for part in parts[1 + count :]]
+    wrong = next(
+        (part for part, v in zip(parts[1 + count :], values, strict=True) if v is None), None
+    )
+    if wrong is not None:
+        return None, text('holds "{value}", which is no number; not used', value=wrong)
+    matrix = np.array(values, dtype=np.float64).reshape(count, count)
+    doubtful = _doubtful(matrix)
+    return (None, doubtful) if doubtful is not None else (Spillover(names, matrix), note)
+
+
+def _names(
+    printed: Sequence[str], channels: Sequence[Channel]
+) -> tuple[tuple[str, ...] | None, Text | None]:
+    """Return the channels that are meant: by ``$PnN``, else by ``$PnS``, else by number."""
+    names = [channel.name for channel in channels]
+    if len(set(printed)) != len(printed):
+        return None, text("names a detector twice; not used")
+    if set(printed) <= set(names):
+        return tuple(printed), None
+    markers = [channel.marker for channel in channels]
+    if all(markers.count(name) == 1 for name in printed):
+        meant = tuple(names[markers.index(name)] for name in printed)
+        return meant, text(
+            "names the detectors by their $PnS; taken as {names}", names=", ".join(meant)
+        )
+    numbers = [whole_number(name) for name in printed]
+    if all(number is not None and 1 <= number <= len(names) for number in numbers):
+        meant = tuple(names[number - 1] for number in numbers if number is not None)
+        return meant, text(
+            "names the detectors by their number; taken as {names}", names=", ".join(meant)
+        )
+    unknown = next(name for name in printed if name not in names)
+    return None, text('names "{name}", which is no parameter of the file; not used', name=unknown)
+
+
+def _doubtful(matrix: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Text | None:
+    diagonal = np.diagonal(matrix)
+    worst = int(np.argmax(np.abs(diagonal - 1)))
+    if abs(diagonal[worst] - 1) > _DIAGONAL_TOLERANCE:
+        return text(
+            "its diagonal holds {value} instead of 1; not used", value=float(diagonal[worst])
+        )
+    with np.errstate(all="ignore"):
+        try:
+            singular = int(np.linalg.matrix_rank(matrix)) < len(matrix)
+        except np.linalg.LinAlgError:
+            singular = True
+    return text("has no inverse; not used") if singular else None
