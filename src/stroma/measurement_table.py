@@ -82,7 +82,12 @@ def read_measurement_table(
         else:
             measurements.append(measurement)
             problems += remarks
-    return tuple(measurements), (*problems, *_doubtful_lots(lines))
+    problems += tuple(_doubtful_lots(lines))
+    return tuple(measurements), tuple(sorted(problems, key=_row_of))
+
+
+def _row_of(problem: Problem) -> int:
+    return 0 if problem.place.row is None else problem.place.row
 
 
 def table_lots(sheet: Sheet) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 
 from stroma.criteria.verdicts import Limit, Outcome
 from stroma.measurements import Measurement
@@ -242,22 +243,27 @@ def margin(extent: Extent, operator: str, limit: Limit, *, gate: str = "") -> fl
 
     Examples
     --------
-    >>> round(margin(Extent(0.61, 0.45, 0.82, stated=True), "<=", 2.0), 2)
+    >>> margin(Extent(0.61, 0.45, 0.82, stated=True), "<=", 2.0)
     1.18
     """
     distances: list[float] = []
     match operator, limit:
         case ">=" | ">", float() | int():
-            distances = [extent.low - limit]
+            distances = [_difference(extent.low, limit)]
         case "<=" | "<", float() | int():
-            distances = [limit - extent.high]
+            distances = [_difference(limit, extent.high)]
         case "between", (float() | int() as low, float() | int() as high):
             if gate != "maximum":
-                distances.append(extent.low - float(low))
+                distances.append(_difference(extent.low, float(low)))
             if gate != "minimum":
-                distances.append(float(high) - extent.high)
+                distances.append(_difference(float(high), extent.high))
     distance = min(distances, default=math.inf)
     return distance if math.isfinite(distance) else None
+
+
+def _difference(one: float, other: float) -> float:
+    """Subtract as a person does: 2 - 0.82 is 1.18, not 1.1800000000000002."""
+    return float(Decimal(repr(float(one))) - Decimal(repr(float(other))))
 
 
 def nearest_limit(extent: Extent, limit: Limit, *, gate: str = "") -> float | None:

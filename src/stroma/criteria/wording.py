@@ -349,8 +349,7 @@ def _point_finding(margin: float, criterion: Criterion, outcome: Outcome) -> Tex
 
 
 def _distance(distance: float, unit: str) -> Text:
-    # Differences of decimal fractions carry binary dust: 2 - 0.82 is 1.1800000000000002.
-    number = shown(float(f"{distance:.10g}"))
+    number = shown(distance)
     if unit == "%":
         return text("1 point") if number == 1 else text("{number} points", number=number)
     label = unit_label(unit)
