@@ -281,3 +281,10 @@ def test_every_column_has_its_field(layout):
     assert tuple(model.model_fields) == layout.names
     required = {name for name, field in model.model_fields.items() if field.is_required()}
     assert required == {column.name for column in layout.columns if column.required}
+
+
+def test_lots_without_a_row(tmp_path):
+    empty = Sheet(Origin("lots.csv", ""), None, ("lot", "donor", "source"), ())
+    study = check_study(Settings(), {"lots": (empty,)}, {"lots.csv"}, root=tmp_path)
+    (problem,) = study.problems
+    assert problem.render().startswith("lots.csv: no lot. Expected: one row per lot. What to do:")

@@ -22,7 +22,7 @@ def language(request):
     return get_language(request.param)
 
 
-def test_a_new_study_has_nothing_wrong(language):
+def test_a_new_study_lacks_nothing_but_lots(language):
     made = template(language, title="Two sources")
     settings, problems = read_settings(made.settings)
     sheets = {
@@ -30,7 +30,9 @@ def test_a_new_study_has_nothing_wrong(language):
         for sheet in made.sheets
     }
     study = check_study(settings, sheets, {made.workbook, "README.md"}, root=Path("study"))
-    assert (problems, study.problems) == ((), ())
+    (no_lot,) = study.problems
+    assert (problems, no_lot.severity) == ((), Severity.WARNING)
+    assert no_lot.render().startswith("lots.csv: no lot.")
     assert (settings.title, settings.language) == ("Two sources", language.code)
 
 

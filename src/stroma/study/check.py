@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from stroma.errors import Place, Problem
+from stroma.errors import Place, Problem, Severity
 from stroma.records import Origin, Sheet
 from stroma.study.columns import (
     DIFFERENTIATION,
@@ -78,6 +78,8 @@ def check_study(
         problems += doubts
         if sheet is not None:
             chosen[layout.name] = sheet
+            if layout.required and not sheet.rows:
+                problems.append(_required_but_empty(sheet))
     problems += _of_other_sheets(sheets, chosen.values())
 
     def table(layout: SheetLayout, model: type[R]) -> Table[R]:
@@ -122,6 +124,16 @@ def check_study(
         safety=safety,
         problems=tuple(problems),
         inputs=tuple(dict.fromkeys(filter(None, (settings_origin, *origins)))),
+    )
+
+
+def _required_but_empty(sheet: Sheet) -> Problem:
+    return Problem(
+        Place(file=sheet.origin.file, sheet=sheet.name),
+        found=text("no lot"),
+        expected=text("one row per lot"),
+        action=text("write the first lot below the header; every other table repeats its name"),
+        severity=Severity.WARNING,
     )
 
 

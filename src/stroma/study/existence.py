@@ -10,6 +10,7 @@ from stroma.errors import Place, Problem, Severity
 from stroma.study.columns import SHEETS
 from stroma.study.files import (
     RAW_FOLDER,
+    TRUTH,
     WORKBOOK,
     find_file,
     is_noise,
@@ -111,7 +112,7 @@ def tables_not_read(existing: Iterable[str]) -> tuple[Problem, ...]:
     problems = []
     for path in tables(existing):
         name = PurePosixPath(path).stem.strip().casefold()
-        if name in known:
+        if name in (*known, TRUTH):
             continue
         alike = nearest(name, known)
         problems.append(

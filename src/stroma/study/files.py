@@ -13,6 +13,8 @@ SETTINGS_FILE: Final = "study.toml"
 RAW_FOLDER: Final = "raw"
 RESULTS_FOLDER: Final = "results"
 TEMPLATES_FOLDER: Final = "templates"
+TRUTH: Final = "truth"
+"""Name of the table of an example study that says what its analysis must recover."""
 WORKBOOK: Final = "study"
 """Name without ending of the workbook that may hold all sheets, each under its own name."""
 SHEET_ENDINGS: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
