@@ -24,6 +24,7 @@ from stroma.vocabulary import QUANTITIES, find_quantity
         ("differentiation", "neurogenic", None),
         ("viability", "", ""),
         ("viability", "Post-thaw", "thawed"),
+        ("viability", "flow cytometry", "flow cytometry"),
         ("viability", "tuesday", None),
         ("donor_serology", "HIV I/II", "HIV-1/2"),
         ("donor_serology", "", None),

@@ -20,6 +20,9 @@ from stroma.vocabulary import (
     fold_word,
 )
 
+IN_A_TUBE = "flow cytometry"
+"""Stage of a viability that a dye shows in one stained tube; a lot has as many as it has tubes."""
+
 STAGES: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("harvest", text("at harvest"), ("at_harvest", "fresh", "сбор", "при_сборе", "жинау")),
     ("frozen", text("frozen"), ("cryopreserved", "at_cryopreservation", "при_заморозке",
@@ -28,6 +31,8 @@ STAGES: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
                                 "размороженные", "ерітілген")),
     ("infusion", text("at infusion"), ("at_infusion", "before_infusion", "перед_введением",
                                        "при_введении", "енгізу_алдында")),
+    (IN_A_TUBE, text("by flow cytometry"), ("flow", "проточная_цитометрия",
+                                            "ағындық_цитометрия")),
 )  # fmt: skip
 """Stages of the process a viability or a count can belong to."""
 
@@ -74,7 +79,7 @@ def find_stage(word: str) -> str | None:
     """
     folded = fold_word(word)
     for name, _label, spellings in STAGES:
-        if folded == name or folded in spellings:
+        if folded == fold_word(name) or folded in spellings:
             return name
     return None
 

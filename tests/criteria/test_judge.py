@@ -247,6 +247,11 @@ def test_a_conflict_nobody_asks_for_is_said(isct_lot, row):
     assert str(verdict.conflicts[0].reason).endswith("none of them was judged")
 
 
+def test_what_belongs_to_a_tube_is_no_conflict(isct_lot, row):
+    tubes = [row("viability", "flow cytometry", value=value) for value in (97.1, 98.4)]
+    assert verdict_of([*isct_lot(), *tubes]).conflicts == ()
+
+
 # Tissues, holds, lots
 
 

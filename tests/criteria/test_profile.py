@@ -219,7 +219,7 @@ def test_a_mistake_in_the_head_is_named(write, old, new, expected):
         ('quantity = "viability"\noperator = "between"\nlimit = 90\nunit = "%"',
          "Expected: a pair of numbers, the smaller first"),
         ('quantity = "viability"\nanalyte = "weekend"\noperator = ">="\nlimit = 90\nunit = "%"',
-         '"weekend" for viability. Expected: nothing, or one of harvest, frozen, thawed, infusion'),
+         '"weekend" for viability. Expected: nothing, or one of harvest, frozen, thawed'),
         ('quantity = "viability"\nany_of = ["frozen", "thawed"]\nunit = "%"',
          "alternatives for viability"),
         ('quantity = "endotoxin"\nanalyte = "LPS"\noperator = "<"\nlimit = 5\nunit = "EU/mL"',

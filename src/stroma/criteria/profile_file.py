@@ -28,7 +28,7 @@ from stroma.criteria.profile_tables import (
 from stroma.criteria.verdicts import Limit, Role
 from stroma.errors import Place, Problem, ProfileProblem
 from stroma.records import Origin
-from stroma.texts import Text, text
+from stroma.texts import Text, join, text
 from stroma.units import UNITS, Unit, convert, find_unit
 from stroma.vocabulary import (
     QUANTITIES,
@@ -148,7 +148,7 @@ def _words(value: object, key: str, reader: Reader, criterion: int | None = None
         and all(isinstance(words, str) for words in value.values())
     ):
         return ProfileText(value["en"], translations={c: w for c, w in value.items() if c != "en"})
-    reader.add(key, text("{value}", value=str(value)), expected=WORDS_HELP, criterion=criterion)
+    reader.add(key, join([str(value)]), expected=WORDS_HELP, criterion=criterion)
     return None
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from stroma.criteria.verdicts import Role
 from stroma.errors import Place, Problem
-from stroma.texts import Text, text
+from stroma.texts import Text, join, text
 
 OPERATORS = (">=", ">", "<=", "<", "==", "between")
 LANGUAGES = ("en", "ru", "kk")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stroma.analytes import canonical_analyte
+from stroma.analytes import IN_A_TUBE, canonical_analyte
 from stroma.measurements import Measurement, passage_number, sort_key
 from stroma.units import convert, find_unit
 from stroma.vocabulary import canonical_stimulation, find_quantity
@@ -187,6 +187,9 @@ def canonical_value(row: Measurement) -> float | None:
 def contradictions(rows: Sequence[Measurement]) -> dict[Group, tuple[Measurement, ...]]:
     """Return what a lot has two different values of.
 
+    What belongs to a tube and not to the lot is left out: the live events of each tube, and the
+    viability a dye shows in each.
+
     Parameters
     ----------
     rows
@@ -199,7 +202,8 @@ def contradictions(rows: Sequence[Measurement]) -> dict[Group, tuple[Measurement
     """
     groups: dict[Group, list[Measurement]] = {}
     for row in in_order(rows):
-        groups.setdefault(group_of(row), []).append(row)
+        if row.analyte != IN_A_TUBE and row.quantity != "live_events":
+            groups.setdefault(group_of(row), []).append(row)
     return {
         group: tuple(members)
         for group, members in groups.items()
