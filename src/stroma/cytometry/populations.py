@@ -1,0 +1,260 @@
+"""From recorded events to live single cells, each excluded event accounted for once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from stroma.cytometry.gates import (
+    GateResult,
+    dead_gate,
+    debris_gate,
+    margin_gate,
+    ratio_gate,
+    width_gate,
+)
+from stroma.cytometry.scatter import ScatterChannels, scatter_channels
+from stroma.house_rules import CleaningRule
+from stroma.records import Channel, Events, FloatArray
+from stroma.texts import Text, text
+
+Rows = npt.NDArray[np.intp]
+
+LABELS: Mapping[str, Text] = {
+    "recorded": text("events recorded"),
+    "margins": text("outside a detector's range"),
+    "debris": text("debris"),
+    "doublets": text("doublets"),
+    "dead": text("dead cells"),
+}
+"""The gates for a reader, in the order they are applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One gate applied to one tube.
+
+    Parameters
+    ----------
+    gate
+        ``"margins"``, ``"debris"``, ``"doublets"`` or ``"dead"``.
+    result
+        What it decided.
+    x, y
+        The channels it looked at; ``y`` is ``None`` where it looked at one.
+    asked
+        Array of shape (k,): rows of the events it was asked about.
+    """
+
+    gate: str
+    result: GateResult
+    x: str
+    y: str | None
+    asked: Rows = field(repr=False, compare=False)
+
+    @property
+    def removed(self) -> int:
+        """Events it took away."""
+        return int(self.asked.size - np.count_nonzero(self.result.kept))
+
+    @property
+    def remaining(self) -> int:
+        """Events left after it."""
+        return int(np.count_nonzero(self.result.kept))
+
+    def settings(self) -> str:
+        """Return its parameters in words.
+
+        Returns
+        -------
+        str
+            For example ``FSC-A × SSC-A > 3.162e+08; valley``; for margins what each channel has
+            to lie between.
+        """
+        parts = [self._condition()] if self.result.cut is not None else []
+        if self.result.rule != "none":
+            parts.append(self.result.rule)
+        elif self.result.cut is None:
+            parts.append("no threshold found")
+        bounds = self.gate == "margins"
+        parts += [
+            f"0 < {name} < {value:.6g}" if bounds else f"{name} {value:.6g}"
+            for name, value in self.result.settings.items()
+        ]
+        return "; ".join(parts)
+
+    def _condition(self) -> str:
+        cut = f"{self.result.cut:.4g}"
+        match self.gate:
+            case "debris":
+                product = self.x if self.y is None else f"{self.x} × {self.y}"
+                return f"{product} > {cut}"
+            case "doublets" if self.result.method.startswith("doublet_ratio"):
+                return f"{self.y} / {self.x} > {cut}"
+            case _:
+                return f"{self.y or self.x} < {cut}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The live single cells of a tube, and how they were found.
+
+    Parameters
+    ----------
+    total
+        Events recorded.
+    rows
+        Array of shape (cells,): rows of the events that are left, in order.
+    steps
+        The gates that were applied, in order.
+    notes
+        What a reader has to know: gates that could not be applied, and why.
+    scatter
+        The scatter channels found.
+    """
+
+    total: int
+    rows: Rows = field(repr=False)
+    steps: tuple[Step, ...]
+    notes: tuple[Text, ...]
+    scatter: ScatterChannels
+
+    def step(self, gate: str) -> Step | None:
+        """Return the step of a gate.
+
+        Parameters
+        ----------
+        gate
+            Its name.
+
+        Returns
+        -------
+        Step or None
+            ``None`` where the gate was not applied.
+        """
+        return next((step for step in self.steps if step.gate == gate), None)
+
+
+def clean(
+    events: Events,
+    *,
+    rule: CleaningRule,
+    dye: tuple[str, FloatArray] | None = None,
+    needed: FloatArray | None = None,
+) -> Cleaned:
+    """Find the live single cells of a tube: margins, debris, doublets, dead cells, in this order.
+
+    A gate the file holds no channel for is left out, and a note says so.
+
+    Parameters
+    ----------
+    events
+        The tube.
+    rule
+        Which gates the laboratory applies.
+    dye
+        Channel of the viability dye and its compensated values, shape (events,); ``None`` where
+        the tube holds none.
+    needed
+        Array of shape (events, channels): values later steps need; events in which one is not a
+        number are excluded with the margins.
+
+    Returns
+    -------
+    Cleaned
+        The cells, and the account: events recorded = sum of removed + remaining.
+    """
+    found = scatter_channels(events.channels)
+    rows: Rows = np.arange(len(events))
+    steps: list[Step] = []
+    notes: list[Text] = []
+
+    def apply(gate: str, result: GateResult, x: str, y: str | None = None) -> None:
+        nonlocal rows
+        steps.append(Step(gate, result, x, y, rows))
+        if result.note is not None:
+            notes.append(result.note)
+        rows = rows[result.kept]
+
+    if found.size is None:
+        notes.append(text("no forward scatter channel: margins, debris and doublets not excluded"))
+    if rule.margins:
+        apply("margins", _margins(events, found, dye, needed), found.size or "", found.granularity)
+    if rule.debris and found.size is not None:
+        size, side = _at(events, found.size, rows), _at_or_none(events, found.granularity, rows)
+        apply("debris", _debris(size, side), found.size, found.granularity)
+    if rule.doublets:
+        pulse = _pulse(found)
+        if pulse is None:
+            notes.append(text("neither pulse height nor width recorded: doublets not excluded"))
+        else:
+            x, y, by_ratio = pulse
+            first, second = _at(events, x, rows), _at(events, y, rows)
+            result = ratio_gate(first, second) if by_ratio else width_gate(second)
+            apply("doublets", result, x, y)
+    if rule.dead:
+        if dye is None:
+            notes.append(text("no viability dye in this tube: dead cells not excluded"))
+        else:
+            apply("dead", dead_gate(dye[1][rows]), found.size or dye[0], dye[0])
+    return Cleaned(len(events), rows, tuple(steps), tuple(notes), found)
+
+
+def _margins(
+    events: Events,
+    found: ScatterChannels,
+    dye: tuple[str, FloatArray] | None,
+    needed: FloatArray | None,
+) -> GateResult:
+    scatter: dict[str, tuple[Channel, FloatArray]] = {}
+    for name in (found.size, found.granularity):
+        if name is not None:
+            column = events.names.index(name)
+            scatter[name] = (events.channels[column], events.values[:, column])
+    looked_at = [values for _, values in scatter.values()]
+    looked_at += [] if dye is None else [dye[1]]
+    looked_at += [] if needed is None else [needed]
+    measured = np.ones(len(events), dtype=np.bool_)
+    for values in looked_at:
+        finite = np.isfinite(values)
+        # Asked first as a whole: nearly every file is finite throughout, and rows cost far more.
+        if not finite.all():
+            measured &= finite if finite.ndim == 1 else finite.all(axis=1)
+    return margin_gate(scatter, measured)
+
+
+def _debris(size: FloatArray, side: FloatArray | None) -> GateResult:
+    # Where margins are not excluded, events at or below zero have no logarithm: they are debris.
+    seen = size > 0 if side is None else (size > 0) & (side > 0)
+    if seen.all():
+        return debris_gate(size, side)
+    inner = debris_gate(size[seen], None if side is None else side[seen])
+    kept = np.zeros(size.size, dtype=np.bool_)
+    kept[seen] = inner.kept
+    return GateResult(kept, inner.method, inner.rule, inner.cut, inner.settings, inner.note)
+
+
+def _pulse(found: ScatterChannels) -> tuple[str, str, bool] | None:
+    """Return the channels doublets are told by, and whether by their ratio."""
+    if found.size_area is not None and found.size_height is not None:
+        return found.size_area, found.size_height, True
+    if found.size is not None and found.size_width is not None:
+        return found.size, found.size_width, False
+    if found.granularity_area is not None and found.granularity_height is not None:
+        return found.granularity_area, found.granularity_height, True
+    width = found.granularity_width or found.width
+    if found.size is not None and width is not None:
+        return found.size, width, False
+    return None
+
+
+def _at(events: Events, name: str, rows: Rows) -> FloatArray:
+    values: FloatArray = events.values[rows, events.names.index(name)]
+    return values
+
+
+def _at_or_none(events: Events, name: str | None, rows: Rows) -> FloatArray | None:
+    return None if name is None else _at(events, name, rows)

@@ -1,0 +1,208 @@
+"""Gates on columns drawn with known truth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stroma.cytometry.gates import (
+    dead_gate,
+    debris_gate,
+    detector_end,
+    margin_gate,
+    ratio_gate,
+    width_gate,
+)
+from stroma.records import Channel
+
+
+def scatter(generator, *, cells, debris, dead=0, doublets=0):
+    """Forward and side scatter, with what each event is: cell, debris, dead, doublet."""
+    size = np.concatenate(
+        [
+            generator.lognormal(np.log(80_000), 0.25, cells),
+            # Debris as a cytometer shows it: falling off from the trigger threshold.
+            4_000 + generator.exponential(5_000, debris),
+            generator.lognormal(np.log(45_000), 0.3, dead),
+            2 * generator.lognormal(np.log(80_000), 0.2, doublets),
+        ]
+    )
+    side = np.concatenate(
+        [
+            generator.lognormal(np.log(50_000), 0.35, cells),
+            generator.lognormal(np.log(6_000), 0.6, debris),
+            generator.lognormal(np.log(60_000), 0.4, dead),
+            2 * generator.lognormal(np.log(50_000), 0.3, doublets),
+        ]
+    )
+    kind = np.repeat(["cell", "debris", "dead", "doublet"], [cells, debris, dead, doublets])
+    return size, side, kind
+
+
+@pytest.mark.parametrize(
+    "mixture",
+    [
+        {"cells": 15_000, "debris": 2_000, "dead": 1_000, "doublets": 1_000},
+        {"cells": 8_000, "debris": 12_000},
+        {"cells": 500, "debris": 140},
+        {"cells": 620, "debris": 20},
+        {"cells": 2_000, "debris": 14_000, "doublets": 150},
+        {"cells": 12_000, "debris": 1_000, "dead": 6_000},
+        {"cells": 10_000, "debris": 1_000, "doublets": 3_000},
+    ],
+    ids=str,
+)
+def test_debris_goes_and_cells_stay(mixture):
+    size, side, kind = scatter(np.random.default_rng(1), **mixture)
+    kept = debris_gate(size, side).kept
+    assert np.mean(~kept[kind == "debris"]) > 0.98
+    assert np.mean(kept[kind == "cell"]) > 0.995
+    for other in ("dead", "doublet"):
+        if np.any(kind == other):
+            assert np.mean(kept[kind == other]) > 0.98
+
+
+@pytest.mark.parametrize("cells", [640, 20_000])
+def test_without_debris_next_to_nothing_goes(cells):
+    size, side, _ = scatter(np.random.default_rng(2), cells=cells, debris=0)
+    found = debris_gate(size, side)
+    assert np.mean(~found.kept) < 0.002
+
+
+def test_dead_cells_without_debris_are_left_for_the_dye():
+    size, side, kind = scatter(np.random.default_rng(3), cells=8_000, debris=0, dead=4_000)
+    assert np.mean(debris_gate(size, side).kept[kind == "dead"]) > 0.98
+
+
+def test_debris_without_side_scatter():
+    size, _, kind = scatter(np.random.default_rng(4), cells=9_000, debris=3_000)
+    found = debris_gate(size, None)
+    assert found.rule == "valley"
+    assert np.mean(~found.kept[kind == "debris"]) > 0.95
+    assert np.mean(found.kept[kind == "cell"]) > 0.995
+
+
+def test_the_rule_and_the_cut_are_told():
+    size, side, _ = scatter(np.random.default_rng(5), cells=9_000, debris=3_000)
+    found = debris_gate(size, side)
+    assert (found.method, found.rule) == ("debris_valley/1", "valley")
+    np.testing.assert_array_equal(found.kept, size * side > found.cut)
+    assert 1e8 < found.cut < 1.5e9
+
+
+def test_larger_events_than_the_cells_are_noted():
+    generator = np.random.default_rng(6)
+    size = np.concatenate(
+        [generator.lognormal(10, 0.1, 9_000), generator.lognormal(12.5, 0.1, 800)]
+    )
+    found = debris_gate(size, size)
+    assert str(found.note) == (
+        "8.2 % of the events form a population of larger events than the cells"
+    )
+    assert found.kept.all()
+
+
+@pytest.mark.parametrize("doublets", [0, 8, 700, 4_000])
+def test_doublets_go_by_height_over_area(doublets):
+    generator = np.random.default_rng(7)
+    area = generator.lognormal(11, 0.25, 10_000)
+    height = 0.8 * area * generator.normal(1, 0.04, 10_000)
+    pair = generator.lognormal(11, 0.25, (doublets, 2))
+    pair_height = 0.8 * pair.max(axis=1) * generator.normal(1.05, 0.04, doublets)
+    found = ratio_gate(
+        np.concatenate([area, pair.sum(axis=1)]), np.concatenate([height, pair_height])
+    )
+    assert np.mean(found.kept[:10_000]) > 0.999
+    # A small cell behind a large one keeps nearly the ratio of a single cell.
+    if doublets:
+        assert np.mean(~found.kept[10_000:]) > 0.93
+
+
+def test_doublets_go_by_width_where_there_is_no_height():
+    generator = np.random.default_rng(8)
+    width = np.concatenate([generator.normal(80, 3, 9_000), generator.normal(150, 8, 1_000)])
+    found = width_gate(width)
+    assert (found.method, found.rule) == ("doublet_width/1", "valley")
+    assert 92 < found.cut < 135
+    assert found.kept.sum() == 9_000
+
+
+def test_a_pulse_without_spread_excludes_nothing():
+    area = np.linspace(1.0, 2.0, 500)
+    found = ratio_gate(area, area)
+    assert found.kept.all()
+    assert found.rule == "none"
+
+
+@pytest.mark.parametrize(
+    ("live_dye", "live", "dead"),
+    [
+        (300.0, 9_500, 500),
+        (300.0, 640, 6),
+        (300.0, 3_000, 6_000),
+        (0.0, 9_000, 1_000),
+        (0.0, 500, 3),
+    ],
+)
+def test_dead_cells_take_up_the_dye(live_dye, live, dead):
+    generator = np.random.default_rng(9)
+    dye = np.concatenate(
+        [
+            live_dye * generator.lognormal(0, 0.35, live) + generator.normal(0, 40, live),
+            generator.lognormal(np.log(20_000), 0.5, dead),
+        ]
+    )
+    found = dead_gate(dye)
+    assert np.mean(found.kept[:live]) > 0.998
+    assert not found.kept[live:].any()
+
+
+def test_all_live_cells_stay_where_none_are_dead():
+    dye = 200 * np.random.default_rng(10).lognormal(0, 0.4, 20_000)
+    found = dead_gate(dye)
+    assert found.rule == "main population"
+    assert np.mean(found.kept) > 0.9995
+
+
+def test_a_handful_of_events_is_not_gated():
+    few = np.linspace(1.0, 2.0, 49)
+    for found in (debris_gate(few, few), ratio_gate(few, few), dead_gate(few)):
+        assert found.kept.all()
+        assert (found.rule, found.cut) == ("none", None)
+
+
+@pytest.mark.parametrize(
+    ("channel", "end"),
+    [
+        (Channel("FSC-A", range=262_144.0), 262_143.0),
+        (Channel("FSC-H", range=1_024.0), 1_023.0),
+        (Channel("FSC-H", range=1_024.0, gain=4.0), 255.75),
+        # Four decades from 1: the last channel stands at 10^(4 × 1023 / 1024).
+        (Channel("FL1-H", range=1_024.0, amplification=(4.0, 1.0)), 10 ** (4 * 1023 / 1024)),
+        (Channel("FSC-A"), None),
+    ],
+)
+def test_the_end_of_a_detector(channel, end):
+    assert detector_end(channel) == (end if end is None else pytest.approx(end, rel=1e-12))
+
+
+def test_margins_are_both_ends_of_the_scatter_detectors():
+    size = np.array([100.0, 262_143.0, 0.0, -5.0, 9.0, 50.0])
+    side = np.array([100.0, 10.0, 10.0, 10.0, 262_143.5, 50.0])
+    measured = np.array([True, True, True, True, True, False])
+    channels = {
+        "FSC-A": (Channel("FSC-A", range=262_144.0), size),
+        "SSC-A": (Channel("SSC-A", range=262_144.0), side),
+    }
+    found = margin_gate(channels, measured)
+    assert found.kept.tolist() == [True, False, False, False, False, False]
+    assert found.settings == {"FSC-A": 262_143.0, "SSC-A": 262_143.0}
+
+
+def test_a_range_that_values_exceed_is_not_the_detectors_end():
+    size = np.array([100.0, 5_000.0, 40_000.0])
+    found = margin_gate({"FSC-A": (Channel("FSC-A", range=1_024.0), size)}, np.ones(3, bool))
+    assert found.kept.all()
+    assert str(found.note) == (
+        "FSC-A exceeds the range the file states (1,023); its upper end was not gated"
+    )
