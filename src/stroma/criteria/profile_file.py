@@ -282,13 +282,13 @@ def _limit(table: CriterionTable, quantity: Quantity, number: int, reader: Reade
         if len(ends) == 2 and ends[0] < ends[1]:
             return (ends[0], ends[1])
         expected = text("a pair of numbers, the smaller first, such as [180, 220]")
-        reader.add("limit", text("{value}", value=quoted(value)), expected=expected,
+        reader.add("limit", join([quoted(value)]), expected=expected,
                    criterion=number)  # fmt: skip
         return None
     if _is_number(value):
         return float(value)
     expected = text("a number without quotes, with a decimal point")
-    reader.add("limit", text("{value}", value=quoted(value)), expected=expected, criterion=number)
+    reader.add("limit", join([quoted(value)]), expected=expected, criterion=number)
     return None
 
 

@@ -169,7 +169,7 @@ def add_shape_problems(error: ValidationError, reader: Reader) -> None:
                 found = text('the key "{key}" holds too little', key=key)
                 reader.add(key, found, criterion=criterion)
             case _:
-                found = text("{value}", value=quoted(item["input"]))
+                found = join([quoted(item["input"])])
                 reader.add(key, found, criterion=criterion)
 
 
