@@ -1,0 +1,493 @@
+"""Flow cytometry of a panel: percent positive cells of each marker, against its control."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from stroma.assays.panel_controls import ControlChoice, choose_control, settings_differ
+from stroma.assays.prepared_tube import (
+    PreparedTube,
+    missing_channels,
+    no_cells,
+    prepare_tube,
+    tube_account,
+    tube_gate_views,
+    tube_problems,
+)
+from stroma.assays.result import AssayResult, combine
+from stroma.cytometry.compensation import same_spillover
+from stroma.cytometry.gates import detector_end
+from stroma.cytometry.pictures import histogram_heights, shown_position, thinned
+from stroma.cytometry.positivity import (
+    CONTROL_PERCENTILE,
+    Positivity,
+    Threshold,
+    bounded_control_cells,
+    find_method,
+    least_control_cells,
+    percent_positive,
+)
+from stroma.cytometry.scales import decade_ticks, logicle_for
+from stroma.errors import FileProblem, Place, Problem
+from stroma.house_rules import CleaningRule, PositivityRule
+from stroma.measurements import Measurement
+from stroma.records import (
+    VIABILITY_DYE,
+    Events,
+    FloatArray,
+    Origin,
+    Spillover,
+    Tube,
+    TubeRole,
+)
+from stroma.stats.proportions import wilson_interval
+from stroma.texts import Text, join, text
+from stroma.views import HistogramView, Subject
+from stroma.vocabulary import canonical_marker, canonical_phenotype
+
+POSITIVE_MARKERS: tuple[str, ...] = ("CD73", "CD90", "CD105")
+"""Markers an MSC carries all at once: Dominici M et al. Cytotherapy 2006;8:315-317."""
+
+CLEANING = "cleaning/1"
+"""Margins, debris, doublets and dead cells excluded, in this order."""
+
+FLOW_VIABILITY = "flow cytometry"
+"""Analyte of the viability a dye shows: it is measured after staining, not at harvest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelTubes:
+    """The tubes of one panel of one lot and passage, with the controls they share.
+
+    Parameters
+    ----------
+    lot, donor, source, passage
+        Whose cells.
+    panel
+        Name of the panel; empty for the only one.
+    stained
+        Tubes to be measured, stimulated or not.
+    controls
+        Tubes they are held against.
+    """
+
+    lot: str
+    donor: str
+    source: str
+    passage: str
+    panel: str = ""
+    stained: tuple[Tube, ...] = ()
+    controls: tuple[Tube, ...] = ()
+
+
+def measure_immunophenotype(
+    group: PanelTubes,
+    events: Mapping[str, Events],
+    *,
+    positivity: PositivityRule,
+    cleaning: CleaningRule,
+    spillover: Spillover | None = None,
+    spillover_origin: Origin | None = None,
+) -> AssayResult:
+    """Measure the markers of a panel.
+
+    Parameters
+    ----------
+    group
+        The tubes.
+    events
+        Each tube's file to its events; a file that could not be read is absent, and has been
+        reported by whoever read it.
+    positivity, cleaning
+        The laboratory's rules.
+    spillover
+        A matrix the study declares; it overrides those in the files.
+    spillover_origin
+        The file the declared matrix came from.
+
+    Returns
+    -------
+    AssayResult
+        Rows ``percent_positive``, ``percent_coexpressing``, ``live_events`` and ``viability`` of
+        each stained tube; what could not be measured; histograms and gates; the account of every
+        event.
+
+    Notes
+    -----
+    A marker without a usable control gives a problem and no row. Stained tube and control are
+    compensated with the matrix of the stained tube, so that the threshold is in its units.
+    """
+    if not any(tube.file in events for tube in group.stained):
+        return AssayResult()
+    problems: list[Problem] = []
+    detectors = {detector for tube in group.stained for detector in tube.markers}
+    prepared: dict[str, PreparedTube] = {}
+    for tube in (*group.stained, *group.controls):
+        usable = tube.role == TubeRole.STAINED or tube.role in positivity.controls
+        if usable and tube.file in events and tube.file not in prepared:
+            try:
+                prepared[tube.file] = prepare_tube(
+                    tube,
+                    events[tube.file],
+                    detectors=detectors,
+                    cleaning=cleaning,
+                    spillover=spillover,
+                )
+            except FileProblem as refusal:
+                problems.extend(refusal.problems)
+    for tube_held in prepared.values():
+        problems.extend(tube_problems(tube_held))
+    panel = _Panel(group, prepared, positivity, spillover_origin)
+    shared = AssayResult(
+        problems=tuple(problems),
+        exclusions=tuple(
+            step
+            for held in prepared.values()
+            for step in tube_account(held, lot=group.lot, passage=group.passage)
+        ),
+    )
+    stained = [prepared[tube.file] for tube in group.stained if tube.file in prepared]
+    return combine([shared, *(_measure_tube(panel, held) for held in stained)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """What all tubes of a group share."""
+
+    group: PanelTubes
+    prepared: Mapping[str, PreparedTube]
+    rule: PositivityRule
+    spillover_origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Marker:
+    """One marker of one stained tube, with its control and threshold."""
+
+    name: str
+    detector: str
+    control: PreparedTube
+    stained_values: FloatArray = field(repr=False)
+    control_values: FloatArray = field(repr=False)
+    threshold: Threshold
+    warnings: tuple[Text, ...]
+
+
+def _measure_tube(panel: _Panel, tube: PreparedTube) -> AssayResult:
+    group = panel.group
+    absent = dict(missing_channels(tube))
+    problems = list(absent.values())
+    rows = [_live_events(panel, tube)]
+    views = list(tube_gate_views(tube, lot=group.lot, passage=group.passage))
+    viability = _viability(panel, tube)
+    if viability is not None:
+        rows.append(viability)
+    if tube.cells == 0:
+        return AssayResult(tuple(rows), (*problems, no_cells(tube)), tuple(views))
+    measured: list[_Marker] = []
+    histograms: list[HistogramView] = []
+    for detector, marker in tube.tube.markers.items():
+        if marker == VIABILITY_DYE or detector in absent:
+            continue
+        found = _hold_against_control(panel, tube, detector)
+        if isinstance(found, Problem):
+            problems.append(found)
+            continue
+        measured.append(found)
+        rows.append(_marker_row(panel, tube, "percent_positive", found.name, [found]))
+        histograms.append(_histogram(panel, tube, found))
+    joint = [marker for marker in measured if marker.name in POSITIVE_MARKERS]
+    phenotype = canonical_phenotype("".join(f"{marker.name}+" for marker in joint))
+    if len({marker.name for marker in joint}) > 1 and phenotype is not None:
+        rows.append(_marker_row(panel, tube, "percent_coexpressing", phenotype, joint))
+    return AssayResult(tuple(rows), tuple(problems), (*histograms, *views))
+
+
+def _hold_against_control(panel: _Panel, tube: PreparedTube, detector: str) -> _Marker | Problem:
+    marker = canonical_marker(tube.tube.markers[detector])
+    matrix = tube.compensation.spillover
+
+    def refusal(control: Tube) -> Text | None:
+        return _refusal(panel, control, detector, matrix)
+
+    choice = choose_control(
+        tube.tube,
+        detector,
+        panel.group.controls,
+        order=panel.rule.controls,
+        refusal=refusal,
+    )
+    if choice.tube is None:
+        return _no_control(panel, tube, detector, choice)
+    control = panel.prepared[choice.tube.file]
+    control_values = control.of_cells(detector, matrix)
+    threshold = find_method(CONTROL_PERCENTILE)(control_values, panel.rule)
+    return _Marker(
+        name=marker,
+        detector=detector,
+        control=control,
+        stained_values=tube.of_cells(detector, matrix),
+        control_values=control_values,
+        threshold=threshold,
+        warnings=_marker_warnings(panel, tube, control, detector, choice),
+    )
+
+
+def _refusal(panel: _Panel, control: Tube, detector: str, matrix: Spillover | None) -> Text | None:
+    """Return why a control cannot be used; ``None`` where it can."""
+    held = panel.prepared.get(control.file)
+    if held is None:
+        return text("{file} could not be read", file=control.file)
+    needed = {detector, *(() if matrix is None else matrix.channels)}
+    lacking = sorted(needed - set(held.events.names))
+    if lacking:
+        return text(
+            "{file} does not hold {channels}", file=control.file, channels=", ".join(lacking)
+        )
+    if held.cells < least_control_cells(panel.rule.percentile):
+        return text(
+            "{file} has {cells} live single cells, fewer than the {least} without which the "
+            "percentile {percentile} lies beyond the largest value",
+            file=control.file,
+            cells=held.cells,
+            least=least_control_cells(panel.rule.percentile),
+            percentile=panel.rule.percentile,
+        )
+    return None
+
+
+def _no_control(panel: _Panel, tube: PreparedTube, detector: str, choice: ControlChoice) -> Problem:
+    marker = tube.tube.markers[detector]
+    reasons: tuple[Text, ...] = choice.refused or (text("none is named"),)
+    return Problem(
+        Place(file=tube.tube.file, column=detector, lot=panel.group.lot),
+        found=text(
+            "{marker} was not measured, it has no usable control: {reasons}",
+            marker=marker,
+            reasons=join(list(reasons), "; "),
+        ),
+        expected=text(
+            "a tube of the kinds {kinds} with {minimum} live single cells or more: FMO without "
+            "{marker}, isotype on {detector}, or unstained",
+            kinds=", ".join(panel.rule.controls),
+            minimum=panel.rule.minimum_control_events,
+            marker=marker,
+            detector=detector,
+        ),
+        action=text("record such a control and name it in tubes, in the same panel"),
+    )
+
+
+def _marker_warnings(
+    panel: _Panel,
+    tube: PreparedTube,
+    control: PreparedTube,
+    detector: str,
+    choice: ControlChoice,
+) -> tuple[Text, ...]:
+    file = control.tube.file
+    warnings = [
+        text("the control {file} stands in: {reason}", file=file, reason=reason)
+        for reason in choice.refused
+    ]
+    warnings += choice.warnings
+    warnings += settings_differ(tube.channel(detector), control.channel(detector), file)
+    stained_detectors = [m for m in tube.tube.markers.values() if m != VIABILITY_DYE]
+    if tube.compensation.source == "none" and len(stained_detectors) > 1:
+        warnings.append(text("not compensated: no spillover matrix in the file or the study"))
+    if not same_spillover(tube.compensation.spillover, control.compensation.spillover):
+        warnings.append(
+            text(
+                "the control {file} carries another spillover matrix; this tube's was used",
+                file=file,
+            )
+        )
+    if tube.dye is None:
+        warnings.append(text("no viability dye: dead cells are counted"))
+    elif control.dye is None:
+        warnings.append(
+            text("the control {file} has no viability dye: its dead cells are counted", file=file)
+        )
+    least = bounded_control_cells(panel.rule)
+    if control.cells < least:
+        warnings.append(
+            text(
+                "the control {file} has {cells} live single cells, fewer than the {least} that "
+                "bound percentile {percentile} from above; the lower bound is therefore 0",
+                file=file,
+                cells=control.cells,
+                least=least,
+                percentile=panel.rule.percentile,
+            )
+        )
+    elif control.cells < panel.rule.minimum_control_events:
+        warnings.append(
+            text(
+                "the control {file} has {cells} live single cells, fewer than the {least} the "
+                "laboratory asks for",
+                file=file,
+                cells=control.cells,
+                least=panel.rule.minimum_control_events,
+            )
+        )
+    return tuple(warnings)
+
+
+def _marker_row(
+    panel: _Panel,
+    tube: PreparedTube,
+    quantity: str,
+    analyte: str,
+    markers: Sequence[_Marker],
+) -> Measurement:
+    result = percent_positive(
+        [marker.stained_values for marker in markers],
+        [marker.threshold for marker in markers],
+        level=panel.rule.level,
+    )
+    files = dict.fromkeys(marker.control.events.origin for marker in markers)
+    declared = () if panel.spillover_origin is None else (panel.spillover_origin,)
+    return Measurement(
+        lot=panel.group.lot,
+        donor=panel.group.donor,
+        source=panel.group.source,
+        passage=panel.group.passage,
+        condition=tube.tube.stimulated,
+        quantity=quantity,
+        analyte=analyte,
+        value=result.percent,
+        unit="%",
+        low=result.low,
+        high=result.high,
+        level=result.level,
+        n=result.cells,
+        n_counts="cells",
+        method=result.method,
+        settings=_settings(panel, tube, markers, result),
+        origins=(tube.events.origin, *files, *declared),
+        warnings=_unique(warning for marker in markers for warning in marker.warnings),
+    )
+
+
+def _settings(
+    panel: _Panel, tube: PreparedTube, markers: Sequence[_Marker], result: Positivity
+) -> dict[str, object]:
+    settings: dict[str, object] = {
+        "percentile": panel.rule.percentile,
+        "positive_cells": result.positive,
+        "sampling": [_short(result.sampling_low), _short(result.sampling_high)],
+        "placement": [_short(result.placement_low), _short(result.placement_high)],
+        "compensation": tube.compensation.source,
+        "cleaning": _methods(tube),
+    }
+    for marker in markers:
+        own = {
+            "channel": marker.detector,
+            "threshold": _short(marker.threshold.value),
+            "threshold_interval": [_short(marker.threshold.low), _short(marker.threshold.high)],
+            "control": marker.control.tube.file,
+            "control_role": str(marker.control.tube.role),
+            "control_cells": marker.threshold.control_cells,
+        }
+        settings.update(own if len(markers) == 1 else {marker.name: own})
+    return settings
+
+
+def _live_events(panel: _Panel, tube: PreparedTube) -> Measurement:
+    return Measurement(
+        lot=panel.group.lot,
+        donor=panel.group.donor,
+        source=panel.group.source,
+        passage=panel.group.passage,
+        condition=tube.tube.stimulated,
+        quantity="live_events",
+        analyte=PurePosixPath(tube.tube.file).stem,
+        value=float(tube.cells),
+        unit="{cells}",
+        n=tube.cleaned.total,
+        n_counts="events",
+        method=CLEANING,
+        settings={"cleaning": _methods(tube)},
+        origins=(tube.events.origin,),
+    )
+
+
+def _viability(panel: _Panel, tube: PreparedTube) -> Measurement | None:
+    step = tube.cleaned.step("dead")
+    if step is None or step.result.cut is None:
+        return None
+    live, cells = step.remaining, int(step.asked.size)
+    found = wilson_interval(live, cells, level=panel.rule.level)
+    return Measurement(
+        lot=panel.group.lot,
+        donor=panel.group.donor,
+        source=panel.group.source,
+        passage=panel.group.passage,
+        condition=tube.tube.stimulated,
+        quantity="viability",
+        analyte=FLOW_VIABILITY,
+        value=100 * found.estimate,
+        unit="%",
+        low=100 * found.low,
+        high=100 * found.high,
+        level=found.level,
+        n=cells,
+        n_counts="cells",
+        method=step.result.method,
+        settings={
+            "channel": step.y or step.x,
+            "threshold": _short(step.result.cut),
+            "rule": step.result.rule,
+            "live_cells": live,
+            "compensation": tube.compensation.source,
+        },
+        origins=(tube.events.origin,),
+    )
+
+
+def _histogram(panel: _Panel, tube: PreparedTube, marker: _Marker) -> HistogramView:
+    end = detector_end(tube.channel(marker.detector))
+    stained, control = thinned(marker.stained_values), thinned(marker.control_values)
+    scale = logicle_for([stained, control], end or 1.0)
+    threshold = marker.threshold
+    return HistogramView(
+        subject=Subject(
+            panel.group.lot,
+            panel.group.passage,
+            "percent_positive",
+            marker.name,
+            tube.tube.stimulated,
+        ),
+        channel=marker.detector,
+        stained=histogram_heights(stained, scale),
+        control=histogram_heights(control, scale),
+        threshold=shown_position(scale, threshold.value),
+        threshold_low=shown_position(scale, threshold.low),
+        threshold_high=shown_position(scale, threshold.high),
+        ticks=decade_ticks(scale),
+        stained_events=tube.cells,
+        control_events=marker.control.cells,
+        control_role=str(marker.control.tube.role),
+        stained_file=tube.tube.file,
+        control_file=marker.control.tube.file,
+    )
+
+
+def _unique(warnings: Iterable[Text]) -> tuple[Text, ...]:
+    held: list[Text] = []
+    for warning in warnings:
+        if warning not in held:
+            held.append(warning)
+    return tuple(held)
+
+
+def _methods(tube: PreparedTube) -> list[str]:
+    return [step.result.method for step in tube.cleaned.steps]
+
+
+def _short(value: float) -> float | None:
+    """Return a number at six significant digits, as it is kept in settings; none for infinity."""
+    return float(f"{value:.6g}") if math.isfinite(value) else None

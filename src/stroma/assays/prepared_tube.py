@@ -1,0 +1,348 @@
+"""A tube of a panel with its live single cells found, its account and the pictures of its gates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from stroma.cytometry.compensation import (
+    Compensation,
+    choose_compensation,
+    compensate,
+    same_spillover,
+)
+from stroma.cytometry.gates import detector_end
+from stroma.cytometry.pictures import KEPT, gate_view, thinned
+from stroma.cytometry.populations import LABELS, Cleaned, clean
+from stroma.errors import Place, Problem, Severity
+from stroma.house_rules import CleaningRule
+from stroma.records import VIABILITY_DYE, Channel, Events, FloatArray, Spillover, Tube, TubeRole
+from stroma.texts import Text, text, texts
+from stroma.views import ExclusionStep, GateView, Subject
+
+SUSPECT_SHARES: Mapping[str, float] = {"margins": 0.10, "debris": 0.80, "doublets": 0.30}
+"""Share of the events a gate was asked about from which a person has to look: a detector set so
+that cells leave its range, a tube that holds next to no cells, a suspension that clumps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedTube:
+    """A tube whose live single cells have been found.
+
+    Parameters
+    ----------
+    tube, events
+        The tube and what its file holds.
+    compensation
+        The matrix of the tube.
+    cleaned
+        Its live single cells.
+    dye
+        Detector of the viability dye; ``None`` where the tube holds none.
+    compensated
+        The channels that are looked at, each an array of shape (events,).
+    """
+
+    tube: Tube
+    events: Events
+    compensation: Compensation
+    cleaned: Cleaned
+    dye: str | None
+    compensated: Mapping[str, FloatArray] = field(repr=False)
+
+    @property
+    def cells(self) -> int:
+        """Live single cells."""
+        return int(self.cleaned.rows.size)
+
+    def channel(self, name: str) -> Channel:
+        """Return the channel of a detector.
+
+        Parameters
+        ----------
+        name
+            A detector the file holds.
+
+        Returns
+        -------
+        Channel
+            The channel.
+        """
+        return self.events.channels[self.events.names.index(name)]
+
+    def of_cells(self, name: str, spillover: Spillover | None) -> FloatArray:
+        """Return the values of the live single cells in one detector.
+
+        Parameters
+        ----------
+        name
+            A detector that is looked at.
+        spillover
+            The matrix to compensate with.
+
+        Returns
+        -------
+        numpy.ndarray
+            Array of shape (cells,), in linear, compensated units.
+
+        Raises
+        ------
+        FileProblem
+            The file lacks a detector of the matrix.
+        """
+        values = self.compensated[name]
+        if not same_spillover(spillover, self.compensation.spillover):
+            values = compensate(self.events, spillover, channels=[name])[:, 0]
+        cells: FloatArray = values[self.cleaned.rows]
+        return cells
+
+
+def prepare_tube(
+    tube: Tube,
+    events: Events,
+    *,
+    detectors: Collection[str],
+    cleaning: CleaningRule,
+    spillover: Spillover | None,
+) -> PreparedTube:
+    """Compensate a tube and find its live single cells.
+
+    Parameters
+    ----------
+    tube, events
+        The tube and what its file holds.
+    detectors
+        Detectors that will be looked at; those the file lacks are left out.
+    cleaning
+        Which gates to apply.
+    spillover
+        The matrix the study declares, if any.
+
+    Returns
+    -------
+    PreparedTube
+        The tube.
+
+    Raises
+    ------
+    FileProblem
+        The file lacks a detector of the matrix, or the matrix cannot be inverted.
+    """
+    compensation = choose_compensation(events, spillover)
+    dye = next((name for name, marker in tube.markers.items() if marker == VIABILITY_DYE), None)
+    if dye not in events.names:
+        dye = None
+    wanted = sorted({*detectors, *([dye] if dye is not None else [])} & set(events.names))
+    values = compensate(events, compensation.spillover, channels=wanted)
+    compensated = {name: values[:, column] for column, name in enumerate(wanted)}
+    if dye is None and tube.role == TubeRole.UNSTAINED:
+        # Not stained with the dye either: that is what it is for, and nothing to note.
+        cleaning = replace(cleaning, dead=False)
+    return PreparedTube(
+        tube=tube,
+        events=events,
+        compensation=compensation,
+        cleaned=clean(
+            events,
+            rule=cleaning,
+            dye=None if dye is None else (dye, compensated[dye]),
+            needed=values,
+        ),
+        dye=dye,
+        compensated=compensated,
+    )
+
+
+def tube_problems(tube: PreparedTube) -> Iterator[Problem]:
+    """Yield what a person should know of a tube: repairs, gates left out, suspect gates.
+
+    Parameters
+    ----------
+    tube
+        The tube.
+
+    Yields
+    ------
+    Problem
+        Notes and warnings; none of them keeps a number from being made.
+    """
+    place = Place(file=tube.tube.file, lot=tube.tube.lot or None)
+    for repair in tube.events.repairs:
+        yield Problem(
+            Place(file=tube.tube.file, column=repair.keyword, lot=tube.tube.lot or None),
+            found=repair.decision,
+            expected=text("a file that can be read as it stands"),
+            action=text("nothing; compare once with the instrument's software"),
+            severity=Severity.NOTE,
+        )
+    for note in _notes(tube):
+        yield Problem(
+            place,
+            found=note,
+            expected=text("a tube to which every step applies"),
+            action=text("nothing, if the tube is meant so"),
+            severity=Severity.NOTE,
+        )
+    for step in tube.cleaned.steps:
+        limit = SUSPECT_SHARES.get(step.gate)
+        if limit is not None and step.asked.size and step.removed > limit * step.asked.size:
+            yield Problem(
+                place,
+                found=text(
+                    "{percent} % of the events were excluded as {gate}",
+                    percent=round(100 * step.removed / step.asked.size, 1),
+                    gate=LABELS[step.gate],
+                ),
+                expected=text("{percent} % at most", percent=100 * limit),
+                action=text("look at the picture of this gate and at the instrument's settings"),
+                severity=Severity.WARNING,
+            )
+
+
+def _notes(tube: PreparedTube) -> Iterator[Text]:
+    yield from tube.cleaned.notes
+    # Without any matrix the rows say so themselves, where more than one detector is read.
+    if tube.compensation.note is not None and tube.compensation.source != "none":
+        yield tube.compensation.note
+
+
+def tube_account(tube: PreparedTube, *, lot: str, passage: str) -> Iterator[ExclusionStep]:
+    """Yield the account of a tube's events, from those recorded to those counted.
+
+    Parameters
+    ----------
+    tube
+        The tube.
+    lot, passage
+        Whose cells.
+
+    Yields
+    ------
+    ExclusionStep
+        ``"recorded"``, then one a gate; every event is removed once at most.
+    """
+
+    def step(
+        gate: str, *, removed: int, remaining: int, method: str, settings: str
+    ) -> ExclusionStep:
+        return ExclusionStep(
+            file=tube.tube.file,
+            lot=lot,
+            passage=passage,
+            role=str(tube.tube.role),
+            gate=gate,
+            label=LABELS[gate],
+            removed=removed,
+            remaining=remaining,
+            method=method,
+            settings=settings,
+        )
+
+    yield step("recorded", removed=0, remaining=tube.cleaned.total, method="", settings="")
+    for taken in tube.cleaned.steps:
+        yield step(
+            taken.gate,
+            removed=taken.removed,
+            remaining=taken.remaining,
+            method=taken.result.method,
+            settings=taken.settings(),
+        )
+
+
+def tube_gate_views(tube: PreparedTube, *, lot: str, passage: str) -> Iterator[GateView]:
+    """Yield the pictures of a tube's gates.
+
+    Parameters
+    ----------
+    tube
+        The tube.
+    lot, passage
+        Whose cells.
+
+    Yields
+    ------
+    GateView
+        Debris, doublets and dead cells, where the gate was applied to any event.
+    """
+    for step in tube.cleaned.steps:
+        if step.gate not in KEPT or not step.asked.size:
+            continue
+        other, shown = step.y or step.x, thinned(step.asked)
+        columns = [tube.events.names.index(name) for name in (step.x, other)]
+        x, y = (tube.events.values[shown, column] for column in columns)
+        if step.gate == "dead" and tube.dye is not None:
+            y = tube.compensated[tube.dye][shown]
+        yield gate_view(
+            step,
+            x,
+            y,
+            ends=(detector_end(tube.channel(step.x)), detector_end(tube.channel(other))),
+            subject=Subject(lot, passage, "gate", step.gate, tube.tube.stimulated),
+            file=tube.tube.file,
+        )
+
+
+def missing_channels(tube: PreparedTube) -> Iterator[tuple[str, Problem]]:
+    """Yield the detectors the study names for a tube and its file does not hold.
+
+    Parameters
+    ----------
+    tube
+        The tube.
+
+    Yields
+    ------
+    str
+        The detector.
+    Problem
+        What is wrong, with the channels of the file.
+    """
+    for detector, marker in tube.tube.markers.items():
+        if detector in tube.events.names:
+            continue
+        yield (
+            detector,
+            Problem(
+                Place(file=tube.tube.file, column=detector, lot=tube.tube.lot or None),
+                found=text(
+                    'the study reads {marker} on "{detector}", which the file does not hold',
+                    marker=marker,
+                    detector=detector,
+                ),
+                expected=text("one of {channels}", channels=", ".join(_described(tube.events))),
+                action=text("name the detector in tubes as the file does"),
+            ),
+        )
+
+
+def no_cells(tube: PreparedTube) -> Problem:
+    """Return the problem of a tube without a live single cell.
+
+    Parameters
+    ----------
+    tube
+        The tube.
+
+    Returns
+    -------
+    Problem
+        An error: nothing can be measured.
+    """
+    return Problem(
+        Place(file=tube.tube.file, lot=tube.tube.lot or None),
+        found=texts(
+            "no live single cell among {count} event",
+            "no live single cell among {count} events",
+            tube.cleaned.total,
+        ),
+        expected=text("live single cells to count"),
+        action=text("look at the account of excluded events, and stain the tube anew"),
+    )
+
+
+def _described(events: Events) -> list[str]:
+    return [
+        channel.name if channel.marker in (None, "", channel.name)
+        else f"{channel.name} ({channel.marker})"
+        for channel in events.channels
+    ]  # fmt: skip

@@ -1,0 +1,478 @@
+"""A panel from events to rows, on tubes whose truth is known."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from stroma.assays.immunophenotype import PanelTubes, measure_immunophenotype
+from stroma.errors import Severity
+from stroma.formats.fcs import read_fcs
+from stroma.house_rules import CleaningRule, PositivityRule
+from stroma.measurements import to_rows
+from stroma.records import Channel, Events, Origin, Repair, Spillover, Tube, TubeRole
+from stroma.stats.proportions import wilson_interval
+from stroma.texts import text
+from stroma.views import GateView, HistogramView
+
+SCATTER = ("FSC-A", "FSC-H", "SSC-A")
+DETECTORS = ("FITC-A", "PE-A", "APC-A", "BV421-A", "DYE-A")
+NAMES = (*SCATTER, *DETECTORS)
+MATRIX = Spillover(
+    DETECTORS,
+    np.array(
+        [
+            [1.0, 0.15, 0.0, 0.01, 0.0],
+            [0.01, 1.0, 0.0, 0.0, 0.0],
+            [0.0, 0.0, 1.0, 0.0, 0.08],
+            [0.0, 0.0, 0.0, 1.0, 0.0],
+            [0.0, 0.0, 0.03, 0.0, 1.0],
+        ]
+    ),
+)
+PANEL = {"FITC-A": "CD90", "PE-A": "CD105", "APC-A": "CD73", "BV421-A": "CD34"}
+DYE = {"DYE-A": "viability"}
+TRUTH = {"CD90": 99.4, "CD105": 95.6, "CD73": 98.5, "CD34": 0.4}
+ROW = Origin("tubes.csv", "f" * 64, "row 2")
+
+
+def simulate(file, truth, *, live=9_000, stained=(), seed=0, autofluorescence=1.0, dye=True):
+    """Events of a tube: live cells, and a tenth each of debris, doublets and dead cells."""
+    generator = np.random.default_rng(seed)
+    other = live // 10
+    kind = np.repeat(["live", "debris", "doublet", "dead"], [live, other, other, other])
+    total = len(kind)
+    size = generator.lognormal(np.log(85_000), 0.2, total)
+    side = generator.lognormal(np.log(50_000), 0.3, total)
+    size[kind == "debris"] = 5_000 + generator.exponential(3_000, other)
+    side[kind == "debris"] = generator.lognormal(np.log(6_000), 0.5, other)
+    size[kind == "dead"] *= 0.65
+    height = 0.8 * size * generator.normal(1, 0.03, total)
+    own = autofluorescence * np.array([300.0, 200.0, 60.0, 220.0, 80.0])
+    light = own * generator.lognormal(0, 0.3, (total, len(DETECTORS)))
+    light[kind == "dead"] *= 2.5
+    for detector, marker in stained:
+        percent = truth.get(marker, 0.0)
+        column = DETECTORS.index(detector)
+        carries = np.zeros(total, dtype=bool)
+        carries[:live] = np.arange(live) < round(live * percent / 100)
+        carries[:live] = generator.permutation(carries[:live])
+        carries[live:] = generator.random(total - live) < percent / 100
+        carries[kind == "debris"] = False
+        light[carries, column] += generator.lognormal(np.log(8_000), 0.4, int(carries.sum()))
+    if dye:
+        light[:, 4] += 120 * generator.lognormal(0, 0.3, total)
+        light[kind == "dead", 4] += generator.lognormal(np.log(22_000), 0.3, other)
+    twice = kind == "doublet"
+    size[twice] *= 1.95
+    side[twice] *= 1.95
+    light[twice] *= 2
+    measured = light @ MATRIX.matrix + generator.normal(0, 20, light.shape)
+    values = np.column_stack([size, height, side, measured])
+    order = generator.permutation(total)
+    return events_of(file, np.minimum(values[order], 262_143.0).astype(np.float32))
+
+
+def events_of(file, values, names=NAMES, spillover=MATRIX):
+    channels = tuple(Channel(name, range=262_144.0, voltage=450.0) for name in names)
+    sha256 = f"{sum(map(ord, file)):064x}"
+    return Events(Origin(file, sha256), "FCS3.1", channels, values, {}, spillover)
+
+
+def tube(file, role, markers, **more):
+    return Tube(
+        file=file, lot="L1", passage="P4", role=role, markers=markers, origin_of_row=ROW, **more
+    )
+
+
+STAINED = tube("raw/stained.fcs", TubeRole.STAINED, PANEL | DYE)
+ISOTYPE = tube("raw/isotype.fcs", TubeRole.ISOTYPE, PANEL | DYE)
+FMO = tube(
+    "raw/fmo.fcs",
+    TubeRole.FMO,
+    {d: m for d, m in PANEL.items() if m != "CD34"} | DYE,
+    left_out="cd 34",
+)
+UNSTAINED = tube("raw/unstained.fcs", TubeRole.UNSTAINED, {})
+
+
+@pytest.fixture(scope="module")
+def events():
+    return {
+        STAINED.file: simulate(
+            STAINED.file, TRUTH, stained=PANEL.items(), seed=1, autofluorescence=1.08
+        ),
+        ISOTYPE.file: simulate(ISOTYPE.file, {}, seed=2),
+        FMO.file: simulate(
+            FMO.file, TRUTH, stained=[(d, m) for d, m in PANEL.items() if m != "CD34"], seed=3
+        ),
+        UNSTAINED.file: simulate(UNSTAINED.file, {}, seed=4, dye=False),
+    }
+
+
+def group(stained=(STAINED,), controls=(ISOTYPE, UNSTAINED, FMO)):
+    return PanelTubes(
+        lot="L1", donor="D1", source="bone_marrow", passage="P4", stained=stained, controls=controls
+    )
+
+
+def measure(held, events, **more):
+    more = {"positivity": PositivityRule(), "cleaning": CleaningRule()} | more
+    return measure_immunophenotype(held, events, **more)
+
+
+def rows_of(result, quantity):
+    return {row.analyte: row for row in result.measurements if row.quantity == quantity}
+
+
+def found(result):
+    return [str(problem.found) for problem in result.problems]
+
+
+def test_every_marker_comes_within_a_point_and_a_half_of_the_truth(events):
+    rows = rows_of(measure(group(), events), "percent_positive")
+    assert set(rows) == set(TRUTH)
+    for marker, truth in TRUTH.items():
+        assert abs(rows[marker].value - truth) < 1.5
+        assert rows[marker].low <= rows[marker].value <= rows[marker].high
+
+
+def test_a_row_carries_all_that_a_judge_and_an_auditor_need(events):
+    row = rows_of(measure(group(), events), "percent_positive")["CD34"]
+    assert (row.lot, row.donor, row.source, row.passage) == ("L1", "D1", "bone_marrow", "P4")
+    assert (row.condition, row.unit, row.level, row.n_counts) == ("", "%", 0.95, "cells")
+    assert row.method == "control_percentile/1"
+    assert [origin.file for origin in row.origins] == ["raw/stained.fcs", "raw/fmo.fcs"]
+    assert [origin.sha256 for origin in row.origins] == [
+        events[file].origin.sha256 for file in ("raw/stained.fcs", "raw/fmo.fcs")
+    ]
+    settings = json.loads(to_rows([row])[0]["settings"])
+    assert settings["percentile"] == 99.5
+    assert settings["control"] == "raw/fmo.fcs"
+    assert settings["control_role"] == "fmo"
+    assert settings["compensation"] == "file"
+    assert settings["channel"] == "BV421-A"
+    assert settings["cleaning"] == [
+        "scatter_range/1",
+        "debris_valley/1",
+        "doublet_ratio/1",
+        "dead_valley/1",
+    ]
+    low, high = settings["threshold_interval"]
+    assert low < settings["threshold"] < high
+    assert 100 * settings["positive_cells"] / row.n == pytest.approx(row.value)
+    assert row.warnings == ()
+
+
+def test_cells_of_the_phenotype_carry_all_three_markers(events):
+    result = measure(group(), events)
+    joint = rows_of(result, "percent_coexpressing")
+    assert list(joint) == ["CD105+/CD73+/CD90+"]
+    row = joint["CD105+/CD73+/CD90+"]
+    # The markers were drawn independently of one another.
+    assert row.value == pytest.approx(99.4 * 95.6 * 98.5 / 1e4, abs=0.6)
+    assert row.low < row.value < row.high
+    assert row.value <= min(
+        single.value
+        for name, single in rows_of(result, "percent_positive").items()
+        if name != "CD34"
+    )
+    assert {"CD73", "CD90", "CD105"} <= set(row.settings)
+
+
+def test_live_cells_and_viability_are_counted(events):
+    result = measure(group(), events)
+    live = rows_of(result, "live_events")["stained"]
+    assert (live.unit, live.n, live.n_counts) == ("{cells}", 11_700, "events")
+    assert live.value == pytest.approx(9_000, abs=40)
+    viability = rows_of(result, "viability")["flow cytometry"]
+    # 9,000 live and 900 dead single cells.
+    assert viability.value == pytest.approx(100 / 1.1, abs=0.5)
+    wilson = wilson_interval(int(live.value), viability.n)
+    assert (viability.low, viability.high) == pytest.approx((100 * wilson.low, 100 * wilson.high))
+    assert viability.method == "dead_valley/1"
+
+
+def test_the_account_adds_up_for_every_tube(events):
+    steps = measure(group(), events).exclusions
+    for file in events:
+        own = [step for step in steps if step.file == file]
+        assert own[0].gate == "recorded"
+        assert own[0].remaining == len(events[file])
+        assert sum(step.removed for step in own) + own[-1].remaining == len(events[file])
+    assert [step.gate for step in steps if step.file == STAINED.file] == [
+        "recorded",
+        "margins",
+        "debris",
+        "doublets",
+        "dead",
+    ]
+    assert "dead" not in [step.gate for step in steps if step.file == UNSTAINED.file]
+
+
+def test_views_show_each_marker_and_each_gate(events):
+    views = measure(group(), events).views
+    histograms = [view for view in views if isinstance(view, HistogramView)]
+    assert {view.subject.analyte for view in histograms} == set(TRUTH)
+    for view in histograms:
+        assert view.threshold_low <= view.threshold <= view.threshold_high
+        assert max(view.stained) == max(view.control) == 1.0
+        assert len(view.stained) == len(view.control)
+    gates = [view for view in views if isinstance(view, GateView)]
+    assert [view.subject.analyte for view in gates] == ["debris", "doublets", "dead"]
+    assert all(view.file == STAINED.file and view.subject.quantity == "gate" for view in gates)
+
+
+def test_controls_are_chosen_in_the_laboratorys_order(events):
+    def roles(order):
+        rule = PositivityRule(controls=order)
+        rows = rows_of(measure(group(), events, positivity=rule), "percent_positive")
+        return {marker: row.settings["control_role"] for marker, row in rows.items()}
+
+    assert roles(("fmo", "isotype", "unstained")) == {
+        "CD90": "isotype",
+        "CD105": "isotype",
+        "CD73": "isotype",
+        "CD34": "fmo",
+    }
+    assert set(roles(("unstained", "fmo")).values()) == {"unstained"}
+    assert roles(("fmo",)) == {"CD34": "fmo"}
+
+
+def test_a_control_without_dye_is_a_warning(events):
+    rule = PositivityRule(controls=("unstained",))
+    row = rows_of(measure(group(), events, positivity=rule), "percent_positive")["CD90"]
+    assert [str(warning) for warning in row.warnings] == [
+        "the control raw/unstained.fcs has no viability dye: its dead cells are counted"
+    ]
+
+
+def test_without_a_control_there_is_a_problem_and_no_row(events):
+    result = measure(group(controls=(FMO,)), events)
+    assert set(rows_of(result, "percent_positive")) == {"CD34"}
+    assert rows_of(result, "percent_coexpressing") == {}
+    problem = result.problems[0]
+    assert problem.severity is Severity.ERROR
+    assert problem.render() == (
+        'raw/stained.fcs, column "FITC-A", lot L1: CD90 was not measured, it has no usable '
+        "control: none is named. Expected: a tube of the kinds fmo, isotype, unstained with 1,000 "
+        "live single cells or more: FMO without CD90, isotype on FITC-A, or unstained. What to "
+        "do: record such a control and name it in tubes, in the same panel."
+    )
+
+
+def test_an_unreadable_control_is_passed_over_and_named(events):
+    held = {file: tube for file, tube in events.items() if file != FMO.file}
+    row = rows_of(measure(group(), held), "percent_positive")["CD34"]
+    assert row.settings["control_role"] == "isotype"
+    assert [str(warning) for warning in row.warnings] == [
+        "the control raw/isotype.fcs stands in: raw/fmo.fcs could not be read"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "message", "bounded"),
+    [
+        (900, "fewer than the 1,000 the laboratory asks for", True),
+        (500, "fewer than the 736 that bound percentile 99.5 from above", False),
+    ],
+)
+def test_a_small_control_widens_the_interval_and_warns(events, cells, message, bounded):
+    small = simulate(ISOTYPE.file, {}, live=cells, seed=5)
+    rows = rows_of(
+        measure(group(controls=(ISOTYPE,)), events | {ISOTYPE.file: small}), "percent_positive"
+    )
+    assert message in str(rows["CD90"].warnings[0])
+    assert (rows["CD90"].low > 90) is bounded
+    assert (rows["CD90"].low == 0) is not bounded
+    assert (rows["CD90"].settings["threshold_interval"][1] is not None) is bounded
+
+
+def test_a_control_that_cannot_hold_the_percentile_is_refused(events):
+    tiny = simulate(ISOTYPE.file, {}, live=150, seed=6)
+    result = measure(group(controls=(ISOTYPE,)), events | {ISOTYPE.file: tiny})
+    assert rows_of(result, "percent_positive") == {}
+    assert "fewer than the 200 without which the percentile 99.5 lies beyond" in found(result)[0]
+
+
+def test_few_stained_cells_are_measured_with_a_wide_interval(events):
+    few = simulate(STAINED.file, TRUTH, live=640, stained=PANEL.items(), seed=7)
+    rows = rows_of(measure(group(), events | {STAINED.file: few}), "percent_positive")
+    for marker, truth in TRUTH.items():
+        assert rows[marker].n == pytest.approx(640, abs=12)
+        assert rows[marker].low - 0.5 <= truth <= rows[marker].high + 0.5
+        assert rows[marker].high - rows[marker].low > 0.8
+
+
+def test_a_detector_the_file_lacks_is_a_problem_that_lists_its_channels(events):
+    wrong = replace(STAINED, markers=PANEL | DYE | {"BL1-A": "CD45"})
+    result = measure(group(stained=(wrong,)), events)
+    assert set(rows_of(result, "percent_positive")) == set(TRUTH)
+    (problem,) = [p for p in result.problems if p.place.column == "BL1-A"]
+    assert str(problem.found) == 'the study reads CD45 on "BL1-A", which the file does not hold'
+    assert str(problem.expected) == f"one of {', '.join(NAMES)}"
+
+
+def test_detectors_set_differently_are_a_warning(events):
+    control = events[ISOTYPE.file]
+    channels = tuple(
+        replace(c, voltage=500.0, range=1_048_576.0) if c.name == "PE-A" else c
+        for c in control.channels
+    )
+    held = events | {ISOTYPE.file: replace(control, channels=channels)}
+    rows = rows_of(measure(group(), held), "percent_positive")
+    assert [str(warning) for warning in rows["CD105"].warnings] == [
+        "detector PE-A was set to 450 V, in the control raw/isotype.fcs to 500 V",
+        "detector PE-A has the range 262,144, in the control raw/isotype.fcs 1,048,576",
+    ]
+    assert rows["CD90"].warnings == ()
+
+
+def test_controls_treated_alike_come_first(events):
+    stimulated = replace(STAINED, file="raw/ifn.fcs", stimulated="IFN-gamma")
+    alike = replace(ISOTYPE, file="raw/isotype_ifn.fcs", stimulated="IFN-gamma")
+    held = events | {
+        stimulated.file: events[STAINED.file],
+        alike.file: simulate(alike.file, {}, seed=8),
+    }
+    result = measure(group(stained=(STAINED, stimulated), controls=(ISOTYPE, alike)), held)
+    chosen = {
+        row.condition: row.settings["control"]
+        for row in result.measurements
+        if row.analyte == "CD90"
+    }
+    assert chosen == {"": ISOTYPE.file, "IFN-gamma": alike.file}
+    result = measure(group(stained=(stimulated,), controls=(ISOTYPE,)), held)
+    assert str(rows_of(result, "percent_positive")["CD90"].warnings[0]) == (
+        "the cells of the control raw/isotype.fcs were treated with nothing, those of this tube "
+        "with IFN-gamma"
+    )
+
+
+def test_two_tubes_of_one_marker_give_two_rows(events):
+    second = replace(STAINED, file="raw/again.fcs")
+    held = events | {second.file: simulate(second.file, TRUTH, stained=PANEL.items(), seed=9)}
+    result = measure(group(stained=(STAINED, second)), held)
+    assert [row.origins[0].file for row in result.measurements if row.analyte == "CD90"] == [
+        STAINED.file,
+        second.file,
+    ]
+
+
+def test_the_declared_matrix_counts_and_is_named(events):
+    declared = replace(MATRIX, matrix=MATRIX.matrix.copy())
+    bare = {file: replace(tube, spillover=None) for file, tube in events.items()}
+    sheet = Origin("matrix.csv", "a" * 64)
+    by_study = measure(group(), bare, spillover=declared, spillover_origin=sheet)
+    by_file = measure(group(), events)
+    for marker, row in rows_of(by_study, "percent_positive").items():
+        assert row.value == rows_of(by_file, "percent_positive")[marker].value
+        assert row.settings["compensation"] == "declared matrix"
+        assert row.origins[-1] == sheet
+
+
+def test_an_uncompensated_panel_is_a_warning(events):
+    bare = {file: replace(tube, spillover=None) for file, tube in events.items()}
+    row = rows_of(measure(group(), bare), "percent_positive")["CD90"]
+    assert str(row.warnings[0]) == "not compensated: no spillover matrix in the file or the study"
+
+
+def test_a_control_with_another_matrix_is_compensated_like_the_stained_tube(events):
+    other = replace(MATRIX, matrix=np.eye(5) + 0.001)
+    held = events | {ISOTYPE.file: replace(events[ISOTYPE.file], spillover=other)}
+    row = rows_of(measure(group(), held), "percent_positive")["CD90"]
+    assert str(row.warnings[0]) == (
+        "the control raw/isotype.fcs carries another spillover matrix; this tube's was used"
+    )
+    plain = rows_of(measure(group(), events), "percent_positive")["CD90"]
+    assert row.settings["threshold"] == pytest.approx(plain.settings["threshold"], rel=1e-3)
+
+
+def test_a_matrix_that_cannot_be_inverted_stops_the_tube(events):
+    singular = replace(MATRIX, matrix=np.ones((5, 5)))
+    held = events | {STAINED.file: replace(events[STAINED.file], spillover=singular)}
+    result = measure(group(), held)
+    assert result.measurements == ()
+    assert "a spillover matrix of 5 detectors with condition number" in found(result)[0]
+
+
+def test_repairs_and_steps_left_out_travel_as_notes(events):
+    repaired = replace(events[STAINED.file], repairs=(Repair("$ENDDATA", text("off by one")),))
+    no_dye = replace(STAINED, markers=PANEL)
+    result = measure(group(stained=(no_dye,)), events | {STAINED.file: repaired})
+    notes = [p for p in result.problems if p.severity is Severity.NOTE]
+    assert [(str(p.found), p.place.column) for p in notes] == [
+        ("off by one", "$ENDDATA"),
+        ("no viability dye in this tube: dead cells not excluded", None),
+    ]
+    row = rows_of(result, "percent_positive")["CD90"]
+    assert "no viability dye: dead cells are counted" in [str(w) for w in row.warnings]
+    assert rows_of(result, "viability") == {}
+
+
+def test_a_gate_that_takes_too_much_is_a_warning(events):
+    values = events[STAINED.file].values.copy()
+    values[:3_000, 0] = 262_143.0
+    held = events | {STAINED.file: replace(events[STAINED.file], values=values)}
+    warnings = [p for p in measure(group(), held).problems if p.severity is Severity.WARNING]
+    (warning,) = warnings
+    share = round(100 * np.mean(values[:, 0] >= 262_143.0), 1)
+    assert str(warning.found) == (
+        f"{share} % of the events were excluded as outside a detector's range"
+    )
+
+
+def test_a_tube_without_cells_is_a_problem(events):
+    empty = events_of(STAINED.file, np.zeros((30, len(NAMES)), dtype=np.float32))
+    result = measure(group(), events | {STAINED.file: empty})
+    assert rows_of(result, "percent_positive") == {}
+    assert rows_of(result, "live_events")["stained"].value == 0
+    assert "no live single cell among 30 events" in found(result)
+    nothing = events_of(STAINED.file, np.zeros((0, len(NAMES)), dtype=np.float32))
+    result = measure(group(), events | {STAINED.file: nothing})
+    assert "no live single cell among 0 events" in found(result)
+
+
+def test_files_that_could_not_be_read_leave_nothing_behind(events):
+    assert measure(group(), {}).measurements == ()
+    assert measure(group(), {ISOTYPE.file: events[ISOTYPE.file]}).exclusions == ()
+
+
+def test_gates_the_laboratory_leaves_out_are_not_applied(events):
+    rule = CleaningRule(margins=False, debris=False, doublets=False, dead=False)
+    result = measure(group(), events, cleaning=rule)
+    assert {step.gate for step in result.exclusions} == {"recorded"}
+    assert rows_of(result, "live_events")["stained"].value == len(events[STAINED.file])
+    assert rows_of(result, "viability") == {}
+
+
+def test_the_order_of_the_events_changes_nothing(events):
+    order = np.random.default_rng(10).permutation(len(events[STAINED.file]))
+    stained = events[STAINED.file]
+    held = events | {STAINED.file: replace(stained, values=stained.values[order])}
+    first, second = measure(group(), events), measure(group(), held)
+    for marker, row in rows_of(first, "percent_positive").items():
+        assert rows_of(second, "percent_positive")[marker].value == row.value
+
+
+def test_a_real_file_against_itself_shows_what_the_percentile_says(shared):
+    path = shared / "data" / "flow" / "qc_time" / "111.fcs"
+    (real,) = read_fcs(path, file="raw/111.fcs")
+    markers = {"B515-A": "CD34", "R660-A": "CD45", "V545-A": "viability"}
+    stained = tube("raw/111.fcs", TubeRole.STAINED, markers)
+    control = tube("raw/control.fcs", TubeRole.ISOTYPE, markers)
+    result = measure(
+        group(stained=(stained,), controls=(control,)),
+        {stained.file: real, control.file: replace(real, origin=Origin(control.file, "0" * 64))},
+    )
+    rows = rows_of(result, "percent_positive")
+    assert set(rows) == {"CD34", "CD45"}
+    for row in rows.values():
+        # One cell either side of the percentile of its own distribution.
+        assert row.value == pytest.approx(0.5, abs=100 / row.n)
+        assert row.low < 0.5 < row.high
+    assert math.isfinite(rows["CD34"].settings["threshold"])
