@@ -37,7 +37,7 @@ from stroma.errors import Place, Problem, ProfileProblem, Severity
 from stroma.formats.sheets import read_sheet
 from stroma.frames import sheet_of
 from stroma.house_rules import HouseRules
-from stroma.measurement_table import read_measurement_table
+from stroma.measurement_table import read_measurement_table, table_lots
 from stroma.measurements import Measurement, sort_key
 from stroma.provenance import Provenance
 from stroma.records import CellCount, Lot, Origin, Sheet, Spillover
@@ -406,10 +406,12 @@ def _judge_sheets(
     sheets: Iterable[Sheet], profile: Profile, *, decimal_mark: str | None, origin: Origin
 ) -> StudyResults:
     rows: list[Measurement] = []
+    lots: list[tuple[str, str]] = []
     problems: list[Problem] = []
     for sheet in sheets:
         measured, doubts = read_measurement_table(sheet, decimal_mark=decimal_mark)
         rows += measured
+        lots += table_lots(sheet)
         problems += [*sheet.problems, *doubts]
     if not rows and not any(problem.severity is Severity.ERROR for problem in problems):
         problems.append(_nothing_to_judge(origin))
@@ -423,7 +425,7 @@ def _judge_sheets(
         problems=tuple(problems),
         views=(),
         exclusions=(),
-        verdicts=(ProfileVerdicts(profile=profile, lots=judge(rows, profile)),),
+        verdicts=(ProfileVerdicts(profile=profile, lots=judge(rows, profile, lots=lots)),),
         provenance=Provenance(
             command=f"stroma judge {origin.file} --profile {profile.name}",
             versions=provenance.versions(),

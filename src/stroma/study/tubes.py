@@ -17,14 +17,13 @@ from stroma.study.markers import Markers, read_markers
 from stroma.study.tables import ReadRow, SheetRow, left_out
 from stroma.study.tube_controls import check_controls
 from stroma.study.words import (
-    INTERFERON_GAMMA,
     YES_NO,
     canonical_stain,
-    canonical_stimulation,
     find_word,
     looks_like_dead_cell_dye,
 )
 from stroma.texts import Text, text
+from stroma.vocabulary import INTERFERON_GAMMA, canonical_stimulation
 
 
 class TubeRow(SheetRow):

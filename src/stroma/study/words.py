@@ -161,45 +161,6 @@ def is_not_stated(written: str) -> bool:
     return fold_word(written) in _NOT_STATED
 
 
-INTERFERON_GAMMA: Final = "IFN-gamma"
-"""The one stimulation that changes how a profile reads a marker (rule ID-IFN of Dominici 2006)."""
-
-_INTERFERON: Final = frozenset(("ifn", "ифн", "interferon", "интерферон"))
-_GAMMA: Final = frozenset(("g", "γ", "gamma", "гамма", "г"))
-_NOT_STIMULATED: Final = frozenset((
-    "", "no", "none", "not_stimulated", "unstimulated", "0", "false", "нет", "без_стимуляции",
-    "нестимулированные", "жоқ", "ынталандырылмаған",
-))  # fmt: skip
-
-
-def canonical_stimulation(written: str) -> str:
-    """Write what cells were stimulated with the one way it is compared.
-
-    Parameters
-    ----------
-    written
-        As written: ``"IFN-γ"``, ``"ИФН-гамма"``, ``"none"``.
-
-    Returns
-    -------
-    str
-        ``"IFN-gamma"``; empty for words that say there was none; any other word stripped.
-
-    Examples
-    --------
-    >>> canonical_stimulation("IFNγ"), canonical_stimulation("нет"), canonical_stimulation("TNF")
-    ('IFN-gamma', '', 'TNF')
-    """
-    folded = fold_word(written)
-    if folded in _NOT_STIMULATED:
-        return ""
-    letters = folded.replace("_", "")
-    for name in _INTERFERON:
-        if letters.startswith(name) and letters.removeprefix(name) in _GAMMA:
-            return INTERFERON_GAMMA
-    return " ".join(written.split())
-
-
 _VIABILITY_WORDS: Final = frozenset((
     "viability", "viable", "live/dead", "live_dead", "livedead", "l/d", "dead", "dead_cells",
     "жизнеспособность", "живые/мертвые", "мертвые", "тірі/өлі", "тіршілікке_қабілеттілік",
