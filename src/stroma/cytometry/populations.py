@@ -188,9 +188,9 @@ def clean(
         apply("debris", _debris(size, side), found.size, found.granularity)
     if rule.doublets:
         pulse = _pulse(found)
-        if pulse is None:
+        if pulse is None and found.size is not None:
             notes.append(text("neither pulse height nor width recorded: doublets not excluded"))
-        else:
+        if pulse is not None:
             x, y, by_ratio = pulse
             first, second = _at(events, x, rows), _at(events, y, rows)
             result = ratio_gate(first, second) if by_ratio else width_gate(second)

@@ -97,7 +97,8 @@ class Logarithmic:
         """Return the display positions of linear values; ``-inf`` for zero and below."""
         held = _floats(values)
         above = np.where(held > 0, held, 1.0)
-        return np.where(held > 0, np.log10(above / self.top) / self.decades + 1, -np.inf)
+        decades = np.log10(above) - math.log10(self.top)
+        return np.where(held > 0, decades / self.decades + 1, -np.inf)
 
     def values(self, positions: npt.ArrayLike) -> Positions:
         """Return the linear values at display positions; the same shape."""
@@ -269,7 +270,7 @@ def logicle_for(values: Sequence[npt.ArrayLike], top: float, decades: float = DE
     return Logicle(full, round(min(max(width, 0.5), decades / 2), 4), decades)
 
 
-def decade_ticks(scale: Scale, *, clearance: float = 0.05) -> tuple[Tick, ...]:
+def decade_ticks(scale: Scale, *, clearance: float = 0.1) -> tuple[Tick, ...]:
     """Return ticks at zero, at powers of ten and, without label, between them.
 
     Parameters
