@@ -45,8 +45,9 @@ class PositivityRule:
     level
         Confidence level of the interval of a percentage.
     minimum_control_events
-        Live single cells a control needs: 1,000 put five of them above the 99.5th percentile, the
-        least from which its place can be bounded on both sides at 95 %.
+        Live single cells a control needs without a warning. Order statistics bound the 99.5th
+        percentile on both sides at 95 % from 736 cells on (David and Nagaraja 2003, section 7.1);
+        1,000 leave room for cells that cleaning takes away.
     """
 
     percentile: float = 99.5

@@ -13,7 +13,8 @@ from stroma.formats.counters import read_counts
 from stroma.formats.fcs import read_fcs
 from stroma.formats.sheets import read_sheet
 from stroma.formats.spillover import read_spillover
-from stroma.records import CellCount, Events, Passage, Sheet, Spillover
+from stroma.provenance import hash_file
+from stroma.records import CellCount, Events, Origin, Passage, Sheet, Spillover
 from stroma.study.files import is_noise
 from stroma.texts import text
 
@@ -210,7 +211,7 @@ def _sample_twice(file: str, sample: str) -> Problem:
     )
 
 
-def load_spillover(folder: Path, file: str | None) -> Outcome[Spillover | None]:
+def load_spillover(folder: Path, file: str | None) -> Outcome[tuple[Spillover, Origin] | None]:
     """Read the laboratory's own spillover matrix.
 
     Parameters
@@ -223,11 +224,12 @@ def load_spillover(folder: Path, file: str | None) -> Outcome[Spillover | None]:
     Returns
     -------
     Outcome
-        The matrix, or ``None``.
+        The matrix and where it came from, or ``None``.
     """
     if file is None:
         return Outcome(None)
     try:
-        return Outcome(read_spillover(folder / file, file=file))
+        matrix = read_spillover(folder / file, file=file)
+        return Outcome((matrix, Origin(file, hash_file(folder / file))))
     except FileProblem as refused:
         return Outcome(None, refused.problems)

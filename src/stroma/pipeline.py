@@ -68,14 +68,15 @@ class PanelTask:
         The panel.
     rules
         The house rules.
-    spillover
-        The laboratory's own matrix; ``None`` where each file brings its own.
+    matrix
+        The laboratory's own spillover matrix and where it came from; ``None`` where each file
+        brings its own.
     """
 
     folder: Path
     tubes: PanelTubes
     rules: HouseRules
-    spillover: Spillover | None
+    matrix: tuple[Spillover, Origin] | None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -139,8 +140,8 @@ def measure_study(
     AssayResult
         Rows in their one order, problems, views and exclusions.
     """
-    spillover = loading.load_spillover(study.root, study.settings.compensation.matrix)
-    tasks = [panel_task(study, group, spillover.value) for group in tube_groups(study.tubes)]
+    matrix = loading.load_spillover(study.root, study.settings.compensation.matrix)
+    tasks = [panel_task(study, group, matrix.value) for group in tube_groups(study.tubes)]
     panels = list(_measured(tasks, executor, progress))
     counts = loading.load_counts(
         study.root, study.passages, study.settings.house_rules.reading.date_order
@@ -150,11 +151,13 @@ def measure_study(
     return replace(
         result,
         measurements=tuple(sorted(result.measurements, key=sort_key)),
-        problems=(*spillover.problems, *counts.problems, *_once(result.problems)),
+        problems=(*matrix.problems, *counts.problems, *_once(result.problems)),
     )
 
 
-def panel_task(study: Study, group: TubeGroup, spillover: Spillover | None) -> PanelTask:
+def panel_task(
+    study: Study, group: TubeGroup, matrix: tuple[Spillover, Origin] | None
+) -> PanelTask:
     """Return the work one group of tubes makes.
 
     Parameters
@@ -163,8 +166,8 @@ def panel_task(study: Study, group: TubeGroup, spillover: Spillover | None) -> P
         The study.
     group
         Stained tubes with their controls.
-    spillover
-        The laboratory's own matrix, if any.
+    matrix
+        The laboratory's own spillover matrix and where it came from, if any.
 
     Returns
     -------
@@ -182,7 +185,7 @@ def panel_task(study: Study, group: TubeGroup, spillover: Spillover | None) -> P
         controls=group.controls,
     )
     return PanelTask(
-        folder=study.root, tubes=tubes, rules=study.settings.house_rules, spillover=spillover
+        folder=study.root, tubes=tubes, rules=study.settings.house_rules, matrix=matrix
     )
 
 
@@ -205,7 +208,8 @@ def measure_panel(task: PanelTask) -> AssayResult:
         events.value,
         positivity=task.rules.positivity,
         cleaning=task.rules.cleaning,
-        spillover=task.spillover,
+        spillover=None if task.matrix is None else task.matrix[0],
+        spillover_origin=None if task.matrix is None else task.matrix[1],
     )
     return replace(result, problems=(*events.problems, *result.problems))
 

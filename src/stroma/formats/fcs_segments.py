@@ -247,7 +247,8 @@ def _extended(reading: _Reading, primary: TextSegment, stated: Segment) -> TextS
     if primary.closed and rest[:1] in (reading.delimiter, b" ", b"\x00"):
         return None  # another segment begins here, or something after padding
     if not rest.endswith(reading.delimiter) or not is_text(rest, reading.delimiter):
-        return _unless_cut(primary, rest, stated)
+        _refuse_cut(primary, rest, stated)
+        return None
     true_stop = stated.stop + len(rest)
     whole = parse_text(reading.between(stated.begin, true_stop), reading.delimiter, "TEXT")
     if not whole.closed or len(whole.keywords) < len(primary.keywords):
@@ -266,7 +267,7 @@ def _extended(reading: _Reading, primary: TextSegment, stated: Segment) -> TextS
     return whole
 
 
-def _unless_cut(primary: TextSegment, rest: bytes, stated: Segment) -> None:
+def _refuse_cut(primary: TextSegment, rest: bytes, stated: Segment) -> None:
     """Refuse a segment that breaks off inside a value while the file goes on with something."""
     if primary.closed or not rest.strip(PADDING):
         return
