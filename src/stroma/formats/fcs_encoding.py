@@ -129,9 +129,12 @@ class Encoding:
             return "<"
         if order == tuple(sorted(order, reverse=True)):
             return ">"
-        halves = {order[0] < order[1], order[2] < order[3]} if len(order) == _PDP_BYTES else set()
-        if width == _PDP_BYTES // 2 and len(halves) == 1:
-            return "<" if halves.pop() else ">"
+        if width == _PDP_BYTES // 2 and sorted(order[:2]) in ([1, 2], [3, 4]):
+            halves = (
+                {order[0] < order[1], order[2] < order[3]} if len(order) == _PDP_BYTES else set()
+            )
+            if len(halves) == 1:
+                return "<" if halves.pop() else ">"
         return None
 
     def reversed(self) -> Encoding:

@@ -113,6 +113,10 @@ class _Search:
             times=self.times,
         )
 
+    def varied(self, place: _Place) -> bool:
+        encoding = place.reading.encoding
+        return varied(self.window, place.begin, events=place.events, encoding=encoding)
+
     def clean_before(self, begin: int) -> bool:
         """Return whether nothing but padding lies between the segment before and a place."""
         before = max([s.stop for s in self.segments if s.stop <= begin], default=HEADER_BYTES)
@@ -198,8 +202,8 @@ def locate_data(
     shifted = _shifted(search, place)
     if shifted is not None:
         place = shifted
-    _check_byte_order(search, place)
     _check_surroundings(search, place, places)
+    _check_byte_order(search, place)
     _check_moved(search, place)
     repairs.extend(place.reading.repairs)
     repairs.extend(_offset_repairs(search, place, places))
@@ -289,10 +293,10 @@ def _places(search: _Search, readings: Sequence[Reading]) -> Iterator[_Place]:
 def _places_at(search: _Search, begin: int, reading: Reading) -> Iterator[_Place]:
     for events in _event_counts(search, begin, reading.encoding):
         needed = reading.encoding.bytes_for(events)
-        for first in (begin, begin + 1):
+        for first in (begin, begin + 1, begin - 1):
             fit = _fit(search, first, needed)
             if first != begin and fit is not Fit.EXACT:
-                break
+                continue  # only the stated end can speak for another beginning
             if fit is not None and _obstacle(search, first, needed) is None:
                 yield _Place(first, events, reading, fit)
                 break
@@ -406,7 +410,7 @@ def _check_byte_order(search: _Search, place: _Place) -> None:
         return
     backwards = encoding.reversed()
     opposite = doubt(window, begin, events=events, encoding=backwards, times=())
-    if opposite <= _GOOD / 10 and varied(window, begin, events=events, encoding=encoding):
+    if opposite <= _GOOD / 10 and search.varied(place):
         raise refusal(
             found=text(
                 "in the byte order the file states, {order}, {share} % of the values are none an "
@@ -438,7 +442,7 @@ def _check_surroundings(search: _Search, place: _Place, places: list[_Place]) ->
 
 def _check_moved(search: _Search, place: _Place) -> None:
     """Refuse values that are measurements only some bytes beside the place the file states."""
-    if search.doubt(place) < _BAD:
+    if search.doubt(place) < _BAD or not search.varied(place):
         return
     size = place.stop - place.begin
     for shift in range(1, _FURTHEST_SHIFT + 1):
@@ -571,7 +575,8 @@ def _impossible(search: _Search, encoding: Encoding) -> FileProblem:
         for e in dict.fromkeys(search.stated)
         if (obstacle := _obstacle(search, e.begin, needed)) is not None
     ]
-    if len(reasons) == len(set(search.stated)):
+    fits = [_fit(search, e.begin, needed) for e in search.stated]
+    if any(fit is not None for fit in fits) and len(reasons) == len(set(search.stated)):
         return refusal(
             found=text(
                 "the DATA segment ({offsets}) cannot be where the file says: {reasons}",

@@ -187,7 +187,7 @@ def join_text(keywords: Mapping[str, str], delimiter: str) -> bytes:
     parts: list[str] = []
     for keyword, value in keywords.items():
         parts.append(keyword)
-        parts.append(value.replace(delimiter, delimiter * 2) or " ")
+        parts.append(value.replace(delimiter, delimiter * 2) if value.strip(BLANKS) else " ")
     return (delimiter + delimiter.join(parts) + delimiter).encode("utf-8")
 
 
