@@ -104,7 +104,7 @@ def state_of(inputs: Mapping[str, str], language: str) -> State:
     return State(stroma=__version__, language=language, inputs=dict(sorted(inputs.items())))
 
 
-def manifest(state: State, outputs: Mapping[str, str], *, errors: int) -> str:
+def manifest(state: State, outputs: Mapping[str, str], *, attention: int) -> str:
     """Return the content of the manifest that lies beside results.
 
     Parameters
@@ -113,8 +113,8 @@ def manifest(state: State, outputs: Mapping[str, str], *, errors: int) -> str:
         What they depend on.
     outputs
         Name to SHA-256 of each file written.
-    errors
-        How many problems left something out.
+    attention
+        How many problems ask for a person's attention.
 
     Returns
     -------
@@ -127,7 +127,7 @@ def manifest(state: State, outputs: Mapping[str, str], *, errors: int) -> str:
         "language": state.language,
         "inputs": dict(state.inputs),
         "outputs": dict(sorted(outputs.items())),
-        "errors": errors,
+        "attention": attention,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 

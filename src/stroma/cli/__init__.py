@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from stroma.errors import StromaError
+from stroma.errors import ProfileProblem, StromaError
 from stroma.locale import preferred_language
 from stroma.texts import text
 
@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else (DONE if stop.code is None else MISUSE)
     except StromaError as error:
         sys.stderr.write(error.render(language) + "\n")
-        return DATA_PROBLEM
+        # A profile is named on the command line; the data are not at fault.
+        return MISUSE if isinstance(error, ProfileProblem) else DATA_PROBLEM
     except BrokenPipeError:
         return DONE
     except Exception as fault:  # noqa: BLE001 - the edge of the program: nothing may escape as a traceback

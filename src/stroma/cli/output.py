@@ -71,8 +71,8 @@ def print_problems(problems: Sequence[Problem], language: Language) -> None:
         )  # fmt: skip
 
 
-def has_errors(problems: Iterable[Problem]) -> bool:
-    """Tell whether something was left out of the results.
+def needs_attention(problems: Iterable[Problem]) -> bool:
+    """Tell whether a person has to look at the data.
 
     Parameters
     ----------
@@ -82,9 +82,9 @@ def has_errors(problems: Iterable[Problem]) -> bool:
     Returns
     -------
     bool
-        True when any is an error.
+        True when any is more than a note.
     """
-    return any(problem.severity is Severity.ERROR for problem in problems)
+    return any(problem.severity is not Severity.NOTE for problem in problems)
 
 
 def print_verdicts(title: Text | str, verdicts: Sequence[LotVerdict], language: Language) -> None:

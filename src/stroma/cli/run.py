@@ -90,7 +90,7 @@ def run_study(
             ).render(console)
         )
         output.print_problems(study.problems, console)
-        return DATA_PROBLEM if held["errors"] else DONE
+        return DATA_PROBLEM if held["attention"] else DONE
     with pipeline.executor_for(workers) as executor:
         results = pipeline.run_study(study, executor=executor, progress=output.Progress(console))
     write_results(results, results_folder, language, state=state)
@@ -99,4 +99,4 @@ def run_study(
         title = f"{judged.profile.name} {judged.profile.version}"
         output.print_verdicts(title, judged.lots, console)
     typer.echo("\n" + text("Report: {path}", path=results_folder / "report.html").render(console))
-    return DATA_PROBLEM if output.has_errors(results.problems) else DONE
+    return DATA_PROBLEM if output.needs_attention(results.problems) else DONE
