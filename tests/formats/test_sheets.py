@@ -124,7 +124,7 @@ def test_short_rows_are_warned_of(folder):
     (said,) = rendered(sheet)
     assert said == (
         "lots.csv, row 3: fewer cells than the header in row 3; the missing ones are taken as "
-        "empty. Expected: 3 cells. What to do: check that the file is not cut off."
+        "empty. Expected: 3 cells in the row. What to do: check that the file is not cut off."
     )
 
 

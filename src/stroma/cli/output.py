@@ -12,8 +12,18 @@ from stroma.texts import Language, Text, text, texts
 if TYPE_CHECKING:
     from stroma.criteria.verdicts import LotVerdict
 
-SIGNS = {"PASS": "✓", "FAIL": "✗", "INCONCLUSIVE": "?", "INCOMPLETE": "…"}
-COLOURS = {"PASS": "32", "FAIL": "31", "INCONCLUSIVE": "33", "INCOMPLETE": "36"}
+SIGNS = {
+    "PASS": "✓",
+    "FAIL": "✗",
+    "INCONCLUSIVE": "?",
+    "INCOMPLETE": "…",
+}
+COLOURS = {
+    "PASS": "32",
+    "FAIL": "31",
+    "INCONCLUSIVE": "33",
+    "INCOMPLETE": "36",
+}
 
 
 class Progress:
@@ -99,6 +109,7 @@ def print_verdicts(title: Text | str, verdicts: Sequence[LotVerdict], language: 
     language
         Of the words.
     """
+    from stroma.criteria.verdicts import LotOutcome
     from stroma.vocabulary import find_tissue
 
     heading = title.render(language) if isinstance(title, Text) else title
@@ -106,7 +117,8 @@ def print_verdicts(title: Text | str, verdicts: Sequence[LotVerdict], language: 
     for lot in verdicts:
         tissue = find_tissue(lot.source)
         source = lot.source if tissue is None else tissue.label.render(language)
-        rows.append((lot.lot, source, lot.verdict.value, lot.summary.render(language)))
+        verdict = lot.verdict.label.render(language)
+        rows.append((lot.lot, source, verdict, lot.summary.render(language)))
     head = tuple(
         label.render(language)
         for label in (text("lot"), text("source"), text("verdict"), text("why"))
@@ -114,13 +126,16 @@ def print_verdicts(title: Text | str, verdicts: Sequence[LotVerdict], language: 
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(3)]
     sys.stdout.write(f"\n{heading}\n")
     sys.stdout.write(_line(head, widths, "  ") + "\n")
-    for row in rows:
-        line = _line(row, widths, SIGNS[row[2]] + " ")
+    for lot, row in zip(verdicts, rows, strict=True):
+        line = _line(row, widths, SIGNS[lot.verdict] + " ")
         if sys.stdout.isatty():
-            line = f"\x1b[{COLOURS[row[2]]}m{line}\x1b[0m"
+            line = f"\x1b[{COLOURS[lot.verdict]}m{line}\x1b[0m"
         sys.stdout.write(line + "\n")
-    counts = {name: sum(row[2] == name for row in rows) for name in SIGNS}
-    sys.stdout.write("  ".join(f"{count} {name}" for name, count in counts.items()) + "\n")
+    counts = [
+        f"{sum(lot.verdict is outcome for lot in verdicts)} {outcome.label.render(language)}"
+        for outcome in LotOutcome
+    ]
+    sys.stdout.write("  ".join(counts) + "\n")
 
 
 def _line(row: Sequence[str], widths: Sequence[int], sign: str) -> str:

@@ -383,7 +383,7 @@ def _short_rows(place: Place, header: _Line, data: Sequence[_Line]) -> Iterator[
                 len(short),
                 rows=shown,
             ),
-            expected=texts("{count} cell", "{count} cells", len(header.cells)),
+            expected=texts("{count} cell in the row", "{count} cells in the row", len(header.cells)),
             action=text("check that the file is not cut off"),
             severity=Severity.WARNING,
         )
