@@ -1,0 +1,1 @@
+"""Hand-drawn gates applied to events."""
