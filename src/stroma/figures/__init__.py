@@ -1,0 +1,17 @@
+"""Result to picture: small SVG drawings that decide nothing and calculate only where ink goes.
+
+The drawings are made by hand so that they are tiny, the same on every machine, sharp on paper and
+readable without colour: what is filled, outlined, solid or hollow carries the meaning too. Their
+look is in :func:`style`, which a page includes once.
+"""
+
+from __future__ import annotations
+
+from stroma.figures.gates import gate
+from stroma.figures.growth_curve import growth
+from stroma.figures.histograms import histogram
+from stroma.figures.replicate_plot import replicates
+from stroma.figures.shared import SharedPieces
+from stroma.figures.svg import style
+
+__all__ = ["SharedPieces", "gate", "growth", "histogram", "replicates", "style"]
