@@ -62,11 +62,13 @@ class CleaningRule:
 
     Parameters
     ----------
-    margins, debris, doublets, dead
-        Whether to exclude events at a detector's end, debris, doublets, dead cells.
+    margins, time, debris, doublets, dead
+        Whether to exclude events at a detector's end, unstable stretches of the acquisition,
+        debris, doublets, dead cells.
     """
 
     margins: bool = True
+    time: bool = True
     debris: bool = True
     doublets: bool = True
     dead: bool = True

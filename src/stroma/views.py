@@ -196,7 +196,8 @@ class ExclusionStep:
     file, lot, passage, role
         The tube.
     gate
-        ``"margins"``, ``"debris"``, ``"doublets"`` or ``"dead"``; ``"recorded"`` for the start.
+        ``"margins"``, ``"time"``, ``"debris"``, ``"doublets"`` or ``"dead"``; ``"recorded"`` for
+        the start.
     label
         The gate for a reader.
     removed, remaining

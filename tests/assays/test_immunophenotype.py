@@ -21,7 +21,7 @@ from stroma.views import GateView, HistogramView
 
 SCATTER = ("FSC-A", "FSC-H", "SSC-A")
 DETECTORS = ("FITC-A", "PE-A", "APC-A", "BV421-A", "DYE-A")
-NAMES = (*SCATTER, *DETECTORS)
+NAMES = (*SCATTER, *DETECTORS, "Time")
 MATRIX = Spillover(
     DETECTORS,
     np.array(
@@ -72,9 +72,9 @@ def simulate(file, truth, *, live=9_000, stained=(), seed=0, autofluorescence=1.
     side[twice] *= 1.95
     light[twice] *= 2
     measured = light @ MATRIX.matrix + generator.normal(0, 20, light.shape)
-    values = np.column_stack([size, height, side, measured])
-    order = generator.permutation(total)
-    return events_of(file, np.minimum(values[order], 262_143.0).astype(np.float32))
+    values = np.column_stack([size, height, side, measured])[generator.permutation(total)]
+    values = np.column_stack([np.minimum(values, 262_143.0), np.arange(total) / 400])
+    return events_of(file, values.astype(np.float32))
 
 
 def events_of(file, values, names=NAMES, spillover=MATRIX):
@@ -158,6 +158,7 @@ def test_a_row_carries_all_that_a_judge_and_an_auditor_need(events):
     assert settings["channel"] == "BV421-A"
     assert settings["cleaning"] == [
         "scatter_range/1",
+        "unstable_time/1",
         "debris_valley/1",
         "doublet_ratio/1",
         "dead_valley/1",
@@ -207,6 +208,7 @@ def test_the_account_adds_up_for_every_tube(events):
     assert [step.gate for step in steps if step.file == STAINED.file] == [
         "recorded",
         "margins",
+        "time",
         "debris",
         "doublets",
         "dead",
@@ -443,7 +445,7 @@ def test_files_that_could_not_be_read_leave_nothing_behind(events):
 
 
 def test_gates_the_laboratory_leaves_out_are_not_applied(events):
-    rule = CleaningRule(margins=False, debris=False, doublets=False, dead=False)
+    rule = CleaningRule(margins=False, time=False, debris=False, doublets=False, dead=False)
     result = measure(group(), events, cleaning=rule)
     assert {step.gate for step in result.exclusions} == {"recorded"}
     assert rows_of(result, "live_events")["stained"].value == len(events[STAINED.file])
@@ -476,3 +478,36 @@ def test_a_real_file_against_itself_shows_what_the_percentile_says(shared):
         assert row.value == pytest.approx(0.5, abs=100 / row.n)
         assert row.low < 0.5 < row.high
     assert math.isfinite(rows["CD34"].settings["threshold"])
+
+
+def with_time_shift(held, first, last, factor):
+    values = held.values.copy()
+    values[first:last, : len(NAMES) - 1] *= factor
+    return replace(held, values=values)
+
+
+def test_a_disturbed_stretch_is_excluded_and_accounted_for(events):
+    held = events | {STAINED.file: with_time_shift(events[STAINED.file], 4_000, 5_600, 0.5)}
+    result = measure(group(), held)
+    (step,) = [s for s in result.exclusions if (s.file, s.gate) == (STAINED.file, "time")]
+    assert step.removed == pytest.approx(1_600, abs=60)
+    assert step.method == "unstable_time/1"
+    warnings = [str(p.found) for p in result.problems if p.severity is Severity.WARNING]
+    assert any("were excluded as unstable stretches of the acquisition" in w for w in warnings)
+    undisturbed = rows_of(measure(group(), events), "percent_positive")
+    for marker, row in rows_of(result, "percent_positive").items():
+        assert row.value == pytest.approx(undisturbed[marker].value, abs=0.6)
+
+
+def test_signals_that_move_throughout_are_a_warning_and_nothing_is_excluded(events):
+    stained = events[STAINED.file]
+    factors = np.repeat(1.6 ** np.arange(12.0), 975)[:, None]
+    values = stained.values.copy()
+    values[:, 3 : len(NAMES) - 1] *= factors
+    result = measure(group(), events | {STAINED.file: replace(stained, values=values)})
+    (step,) = [s for s in result.exclusions if (s.file, s.gate) == (STAINED.file, "time")]
+    assert step.removed == 0
+    assert any(
+        p.severity is Severity.WARNING and "the signals move throughout" in str(p.found)
+        for p in result.problems
+    )

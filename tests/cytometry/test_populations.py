@@ -12,7 +12,8 @@ from stroma.formats.fcs import read_fcs
 from stroma.house_rules import CleaningRule
 from stroma.records import Channel, Events, Origin
 
-NAMES = ("FSC-A", "FSC-H", "SSC-A", "DYE-A")
+NAMES = ("FSC-A", "FSC-H", "SSC-A", "DYE-A", "Time")
+GATES = ("margins", "time", "debris", "doublets", "dead")
 KINDS = ("cell", "debris", "doublet", "dead", "margin")
 
 
@@ -35,7 +36,9 @@ def tube(*, cells, debris=0, doublets=0, dead=0, margin=0, seed=0, names=NAMES):
     size[kind == "margin"] = 262_143.0
     order = generator.permutation(total)
     columns = {"FSC-A": size, "FSC-H": height, "SSC-A": side, "DYE-A": dye}
-    values = np.stack([columns[name][order] for name in names], axis=1)
+    columns = {name: column[order] for name, column in columns.items()}
+    columns["Time"] = np.arange(total) / 400
+    values = np.stack([columns[name] for name in names], axis=1)
     # A detector shows no more than its full scale.
     values = np.minimum(values, 262_143.0).astype(np.float32)
     channels = tuple(Channel(name, range=262_144.0) for name in names)
@@ -79,9 +82,10 @@ def test_live_single_cells_are_found(mixture):
 def test_gates_come_in_order_and_say_what_they_did():
     events, _ = tube(cells=9_000, debris=1_000, doublets=500, dead=400, margin=25)
     found = cleaned(events)
-    assert [step.gate for step in found.steps] == ["margins", "debris", "doublets", "dead"]
-    margins, debris, doublets, dead = found.steps
+    assert [step.gate for step in found.steps] == list(GATES)
+    margins, time, debris, doublets, dead = found.steps
     assert margins.settings() == "range; 0 < FSC-A < 262143; 0 < SSC-A < 262143"
+    assert time.settings() == "stable; events a bin 200; shift 0.14; stretches 0"
     assert debris.settings().startswith("FSC-A × SSC-A > ")
     assert debris.settings().endswith("; valley")
     assert doublets.settings().startswith("FSC-H / FSC-A > 0.")
@@ -97,7 +101,7 @@ mixtures = st.fixed_dictionaries(
 
 @settings(deadline=None, max_examples=60)
 @given(mixture=mixtures, rule=st.builds(CleaningRule, *[], **dict.fromkeys(
-    ("margins", "debris", "doublets", "dead"), st.booleans())), seed=st.integers(0, 5))  # fmt: skip
+    GATES, st.booleans())), seed=st.integers(0, 5))  # fmt: skip
 def test_every_event_is_accounted_for_once(mixture, rule, seed):
     events, _ = tube(**mixture, seed=seed)
     found = cleaned(events, rule)
@@ -108,7 +112,7 @@ def test_every_event_is_accounted_for_once(mixture, rule, seed):
         assert step.remaining == left
     assert left == found.rows.size
     assert np.all(np.diff(found.rows) > 0)
-    chosen = {gate for gate in ("margins", "debris", "doublets", "dead") if getattr(rule, gate)}
+    chosen = {gate for gate in GATES if getattr(rule, gate)}
     assert {step.gate for step in found.steps} == chosen
 
 
@@ -124,7 +128,7 @@ def test_the_cells_do_not_depend_on_the_order_of_the_events(seed):
 
 
 def test_a_tube_without_dye_keeps_its_dead_and_says_so():
-    events, kind = tube(cells=3_000, dead=300, names=("FSC-A", "FSC-H", "SSC-A"))
+    events, kind = tube(cells=3_000, dead=300, names=("FSC-A", "FSC-H", "SSC-A", "Time"))
     found = cleaned(events)
     assert [str(note) for note in found.notes] == [
         "no viability dye in this tube: dead cells not excluded"
@@ -134,7 +138,7 @@ def test_a_tube_without_dye_keeps_its_dead_and_says_so():
 
 
 def test_a_file_without_pulse_height_or_width_keeps_its_doublets_and_says_so():
-    events, _ = tube(cells=3_000, doublets=300, names=("FSC-A", "SSC-A", "DYE-A"))
+    events, _ = tube(cells=3_000, doublets=300, names=("FSC-A", "SSC-A", "DYE-A", "Time"))
     found = cleaned(events)
     assert found.step("doublets") is None
     assert [str(note) for note in found.notes] == [

@@ -51,8 +51,8 @@ from stroma.vocabulary import canonical_marker, canonical_phenotype
 POSITIVE_MARKERS: tuple[str, ...] = ("CD73", "CD90", "CD105")
 """Markers an MSC carries all at once: Dominici M et al. Cytotherapy 2006;8:315-317."""
 
-CLEANING = "cleaning/1"
-"""Margins, debris, doublets and dead cells excluded, in this order."""
+CLEANING = "cleaning/2"
+"""Margins, unstable stretches, debris, doublets and dead cells excluded, in this order."""
 
 FLOW_VIABILITY = "flow cytometry"
 """Analyte of the viability a dye shows: it is measured after staining, not at harvest."""

@@ -13,16 +13,23 @@ from stroma.cytometry.compensation import (
 )
 from stroma.cytometry.gates import detector_end
 from stroma.cytometry.pictures import KEPT, gate_view, thinned
-from stroma.cytometry.populations import LABELS, Cleaned, clean
+from stroma.cytometry.populations import LABELS, Cleaned, Step, clean
+from stroma.cytometry.stability import UNSTABLE_THROUGHOUT
 from stroma.errors import Place, Problem, Severity
 from stroma.house_rules import CleaningRule
 from stroma.records import VIABILITY_DYE, Channel, Events, FloatArray, Spillover, Tube, TubeRole
 from stroma.texts import Text, text, texts
 from stroma.views import ExclusionStep, GateView, Subject
 
-SUSPECT_SHARES: Mapping[str, float] = {"margins": 0.10, "debris": 0.80, "doublets": 0.30}
+SUSPECT_SHARES: Mapping[str, float] = {
+    "margins": 0.10,
+    "time": 0.10,
+    "debris": 0.80,
+    "doublets": 0.30,
+}
 """Share of the events a gate was asked about from which a person has to look: a detector set so
-that cells leave its range, a tube that holds next to no cells, a suspension that clumps."""
+that cells leave its range, a flow that was disturbed, a tube that holds next to no cells, a
+suspension that clumps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +154,7 @@ def prepare_tube(
             rule=cleaning,
             dye=None if dye is None else (dye, compensated[dye]),
             needed=values,
+            watched=compensated,
         ),
         dye=dye,
         compensated=compensated,
@@ -184,19 +192,34 @@ def tube_problems(tube: PreparedTube) -> Iterator[Problem]:
             severity=Severity.NOTE,
         )
     for step in tube.cleaned.steps:
-        limit = SUSPECT_SHARES.get(step.gate)
-        if limit is not None and step.asked.size and step.removed > limit * step.asked.size:
-            yield Problem(
-                place,
-                found=text(
-                    "{percent} % of the events were excluded as {gate}",
-                    percent=round(100 * step.removed / step.asked.size, 1),
-                    gate=LABELS[step.gate],
-                ),
-                expected=text("{percent} % at most", percent=100 * limit),
-                action=text("look at the picture of this gate and at the instrument's settings"),
-                severity=Severity.WARNING,
-            )
+        yield from _suspect(step, place)
+
+
+def _suspect(step: Step, place: Place) -> Iterator[Problem]:
+    limit = SUSPECT_SHARES.get(step.gate)
+    if limit is not None and step.asked.size and step.removed > limit * step.asked.size:
+        yield Problem(
+            place,
+            found=text(
+                "{percent} % of the events were excluded as {gate}",
+                percent=round(100 * step.removed / step.asked.size, 1),
+                gate=LABELS[step.gate],
+            ),
+            expected=text("{percent} % at most", percent=100 * limit),
+            action=text("look at the picture of this gate and at the instrument's settings"),
+            severity=Severity.WARNING,
+        )
+    if step.result.rule == UNSTABLE_THROUGHOUT:
+        yield Problem(
+            place,
+            found=text(
+                "the signals move throughout the acquisition: more than half of the events lie in "
+                "unstable stretches, so that none was excluded"
+            ),
+            expected=text("signals that stand still for most of the acquisition"),
+            action=text("look at the flow of the instrument, and record the tube again"),
+            severity=Severity.WARNING,
+        )
 
 
 def _notes(tube: PreparedTube) -> Iterator[Text]:

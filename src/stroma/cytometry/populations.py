@@ -17,6 +17,7 @@ from stroma.cytometry.gates import (
     width_gate,
 )
 from stroma.cytometry.scatter import ScatterChannels, scatter_channels
+from stroma.cytometry.stability import time_channel, time_gate
 from stroma.house_rules import CleaningRule
 from stroma.records import Channel, Events, FloatArray
 from stroma.texts import Text, text
@@ -26,6 +27,7 @@ Rows = npt.NDArray[np.intp]
 LABELS: Mapping[str, Text] = {
     "recorded": text("events recorded"),
     "margins": text("outside a detector's range"),
+    "time": text("unstable stretches of the acquisition"),
     "debris": text("debris"),
     "doublets": text("doublets"),
     "dead": text("dead cells"),
@@ -40,7 +42,7 @@ class Step:
     Parameters
     ----------
     gate
-        ``"margins"``, ``"debris"``, ``"doublets"`` or ``"dead"``.
+        ``"margins"``, ``"time"``, ``"debris"``, ``"doublets"`` or ``"dead"``.
     result
         What it decided.
     x, y
@@ -144,8 +146,11 @@ def clean(
     rule: CleaningRule,
     dye: tuple[str, FloatArray] | None = None,
     needed: FloatArray | None = None,
+    watched: Mapping[str, FloatArray] | None = None,
 ) -> Cleaned:
-    """Find the live single cells of a tube: margins, debris, doublets, dead cells, in this order.
+    """Find the live single cells of a tube.
+
+    The order is margins, unstable stretches of the acquisition, debris, doublets, dead cells.
 
     A gate the file holds no channel for is left out, and a note says so.
 
@@ -161,6 +166,9 @@ def clean(
     needed
         Array of shape (events, channels): values later steps need; events in which one is not a
         number are excluded with the margins.
+    watched
+        Name of each detector whose signal has to be stable, with its compensated values, shape
+        (events,); scatter is watched besides.
 
     Returns
     -------
@@ -183,6 +191,15 @@ def clean(
         notes.append(text("no forward scatter channel: margins, debris and doublets not excluded"))
     if rule.margins:
         apply("margins", _margins(events, found, dye, needed), found.size or "", found.granularity)
+    if rule.time:
+        time = time_channel(events.channels)
+        if isinstance(time, str):
+            signals = {name: _at(events, name, rows) for name in (found.size, found.granularity)
+                       if name is not None}  # fmt: skip
+            signals |= {name: values[rows] for name, values in (watched or {}).items()}
+            apply("time", time_gate(_at(events, time, rows), signals), time)
+        else:
+            notes.append(time)
     if rule.debris and found.size is not None:
         size, side = _at(events, found.size, rows), _at_or_none(events, found.granularity, rows)
         apply("debris", _debris(size, side), found.size, found.granularity)

@@ -184,6 +184,7 @@ class Cleaning(Section):
     """See :class:`stroma.house_rules.CleaningRule`."""
 
     margins: bool = _CLEANING.margins
+    time: bool = _CLEANING.time
     debris: bool = _CLEANING.debris
     doublets: bool = _CLEANING.doublets
     dead: bool = _CLEANING.dead

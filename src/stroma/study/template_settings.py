@@ -141,6 +141,7 @@ def _cleaning(language: Language) -> list[str]:
     rule = HouseRules().cleaning
     keys = {
         "margins": rule.margins,
+        "time": rule.time,
         "debris": rule.debris,
         "doublets": rule.doublets,
         "dead": rule.dead,
