@@ -17,9 +17,8 @@ from stroma.formats.fcs import read_fcs, read_raw
 Build = Callable[..., Path]
 Alike = Callable[..., dict[str, str]]
 
-MUTATIONS = 150
+MUTATIONS = 80
 DIGITS = b"0123456789 /\\|$,*\x00\xff"
-# Keywords whose loss or change leaves a file that is whole, only different.
 SMALL = [
     "fcs_ok/B01 KC-A-W---91-US.fcs",
     "fcs_ok/index_sorted_example.fcs",

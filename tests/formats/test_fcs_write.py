@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +18,8 @@ from hypothesis.extra import numpy as hnp
 from stroma.errors import FileProblem
 from stroma.formats import fcs_write
 from stroma.formats.fcs import read_fcs, read_raw, write_events, write_fcs, write_raw
+from stroma.formats.fcs_encoding import Field
+from stroma.formats.fcs_write_keywords import Content
 from stroma.records import Channel, Spillover
 
 LAYOUT = {
@@ -270,10 +273,10 @@ def test_offsets_beyond_the_header_stand_in_the_text() -> None:
     class Large:
         nbytes = 200_000_000
 
-    content = fcs_write._Content(
+    content = Content(
         version="FCS3.1",
         channels=(Channel("A", range=1.0),),
-        fields=(fcs_write.Field("F", 32),),
+        fields=(Field("F", 32),),
         keywords={},
         data=Large(),
         columns=[np.ones(1, np.float32)],
@@ -282,7 +285,7 @@ def test_offsets_beyond_the_header_stand_in_the_text() -> None:
     assert head[26:58].split() == [b"0"] * 4
     assert f"|$BEGINDATA|{len(head)}|$ENDDATA|{len(head) + 199_999_999}|".encode() in head
     with pytest.raises(FileProblem, match="at most 99,999,999, for the HEADER"):
-        fcs_write._head(fcs_write.replace(content, version="FCS2.0"))
+        fcs_write._head(replace(content, version="FCS2.0"))
 
 
 @pytest.mark.parametrize(

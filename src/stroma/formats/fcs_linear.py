@@ -118,12 +118,11 @@ def rounded(column: Numbers, field: Field) -> bool:
 
 
 def _apply(scale: Scale, values: FloatArray) -> None:
-    """Multiply and divide in place; zero-length steps are left out to keep values exact."""
+    """Multiply and divide in place, in double precision; values that are linear stay untouched."""
+    if scale.identity:
+        return
     with np.errstate(over="ignore", invalid="ignore"):
-        if scale.multiplier != 1:
-            values *= scale.multiplier
-        if scale.gain != 1:
-            values /= scale.gain
+        values[...] = values.astype(np.float64) * scale.multiplier / scale.gain
 
 
 def _amplified(column: Numbers, scale: Scale) -> FloatArray:

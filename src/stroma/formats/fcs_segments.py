@@ -29,6 +29,7 @@ from stroma.texts import text
 _DECISIVE: Final = re.compile(
     r"\$(?:PAR|TOT|DATATYPE|BYTEORD|MODE|TIMESTEP|SPILLOVER|P\d+(?:[BEGNR]|DATATYPE))|SPILL"
 )
+_LONGEST_HEADER: Final = 1 << 12
 _DELIMITER_FORBIDDEN: Final = re.compile(rb"[A-Za-z0-9$\x00\x80-\xff]")
 
 
@@ -68,6 +69,8 @@ class DataSetText:
     tidy
         Whether the HEADER states the TEXT segment as it is; where not, the file may have been
         changed after it was written, and its other offsets may be stale.
+    others
+        Whether the HEADER goes on with offsets of segments of the instrument's own.
     repairs
         What was decided on the way.
     """
@@ -78,6 +81,7 @@ class DataSetText:
     segments: tuple[Segment, ...]
     delimiter: str
     tidy: bool
+    others: bool
     repairs: tuple[Repair, ...]
 
 
@@ -133,6 +137,7 @@ def read_text(window: Bytes) -> DataSetText:
         segments=tuple(reading.segments),
         delimiter=reading.delimiter.decode("ascii"),
         tidy=reading.tidy,
+        others=_other_segments(reading),
         repairs=tuple(reading.repairs),
     )
 
@@ -278,6 +283,12 @@ def _refuse_cut(primary: TextSegment, rest: bytes, stated: Segment) -> None:
         ),
         expected=text("an end behind the delimiter of the last value"),
     )
+
+
+def _other_segments(reading: _Reading) -> bool:
+    """Return whether offsets follow the six of the HEADER."""
+    behind = reading.between(HEADER_BYTES, min(reading.segments[0].begin, _LONGEST_HEADER))
+    return any(number.isdigit() and int(number) > 0 for number in behind.split())
 
 
 def _later(header: Header, keywords: Mapping[str, str]) -> list[Extent]:

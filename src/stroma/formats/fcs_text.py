@@ -46,7 +46,7 @@ class TextSegment:
     closed
         Whether the last value ends in the delimiter.
     tidy
-        Whether the segment ends right behind its last pair, as FCS asks.
+        Whether the segment ends with the delimiter of its last value.
     repairs
         What was decided while reading it.
     """
@@ -115,14 +115,14 @@ def parse_text(content: bytes, delimiter: bytes, segment: str) -> TextSegment:
             )
         )
     _refuse_out_of_step(split)
-    ending = list(_ending_repairs(split, len(content) - len(trimmed), segment))
+    ending = _ending_repairs(split, len(content) - len(trimmed), segment)
     keywords, disagreeing, more = _table(split.pairs, segment)
     return TextSegment(
         keywords=keywords,
         disagreeing=disagreeing,
         used=split.used,
         closed=split.closed,
-        tidy=not ending,
+        tidy=split.closed and not split.leftover and trimmed == content,
         repairs=(*repairs, *ending, *more),
     )
 

@@ -7,21 +7,18 @@ as its channel does.
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from stroma.errors import FileProblem
 from stroma.formats.fcs_channels import (
     LINEAR,
     Scale,
-    describe_parameters,
     linear_channel,
     time_parameters,
 )
@@ -29,61 +26,19 @@ from stroma.formats.fcs_data import Numbers
 from stroma.formats.fcs_encoding import ASCII, BITS_IN_A_BYTE, DOUBLE, INTEGER, SINGLE, Field
 from stroma.formats.fcs_header import HEADER_BYTES, LARGEST_HEADER_OFFSET, VERSIONS
 from stroma.formats.fcs_raw import RawEvents
-from stroma.formats.fcs_spillover import SPILLOVER_KEYWORDS, find_spillover, print_spillover
 from stroma.formats.fcs_text import join_text
-from stroma.formats.fcs_values import BLANKS, decimal_number, in_file, refusal
+from stroma.formats.fcs_values import decimal_number, in_file, refusal
+from stroma.formats.fcs_write_keywords import CORRECT, Content, choose_delimiter, text_keywords
 from stroma.records import Channel, Events, Spillover
 from stroma.texts import text
 
-_LAYOUT: Final = (
-    "$BEGINANALYSIS",
-    "$ENDANALYSIS",
-    "$BEGINDATA",
-    "$ENDDATA",
-    "$BEGINSTEXT",
-    "$ENDSTEXT",
-    "$NEXTDATA",
-    "$BYTEORD",
-    "$DATATYPE",
-    "$MODE",
-    "$PAR",
-    "$TOT",
-)
-_OF_A_CHANNEL: Final = {
-    "N": "name",
-    "S": "marker",
-    "B": "bits",
-    "R": "range",
-    "E": "amplification",
-    "G": "gain",
-    "V": "voltage",
-    "L": "wavelengths",
-}
-"""The $Pn keywords a channel holds."""
 _DEFAULT_BITS: Final = 32
 _MOST_BITS: Final = 64
 _FLOAT_BITS: Final = {SINGLE: 32, DOUBLE: 64}
-# In the order of habit: instruments use the first four; control characters occur in no text.
-_DELIMITERS: Final = "|/\\\f\x1e\x1f\x1d\x1c\v\x01\x02\x03\x04\x05\x06\x07"
 _NO_CHECKSUM: Final = b"00000000"
-_CORRECT: Final = text("correct what is to be written")
 _STATED: Final = ("$BEGINDATA", "$ENDDATA", "$BEGINANALYSIS", "$ENDANALYSIS")
 _WITHOUT_OFFSETS: Final = "FCS2.0"
 """This version keeps offsets in the HEADER alone and knows no checksum."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What a file is to hold."""
-
-    version: str
-    channels: tuple[Channel, ...]
-    fields: tuple[Field, ...]
-    keywords: Mapping[str, str]
-    data: Numbers
-    columns: Sequence[Numbers]
-    spillover: Spillover | None = None
-    analysis: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_fcs(
@@ -138,11 +93,11 @@ def write_fcs(
             raise refusal(
                 found=text("values of shape {shape}", shape=str(table.shape)),
                 expected=text("one column for each of the {n} channels", n=len(channels)),
-                action=_CORRECT,
+                action=CORRECT,
             )
         fields = tuple(_field(channel, datatype) for channel in channels)
         columns = [table[:, n] for n in range(table.shape[1])]
-        content = _Content(
+        content = Content(
             version=version,
             channels=tuple(channels),
             fields=fields,
@@ -212,7 +167,7 @@ def write_raw(path: Path, raw: RawEvents) -> None:
     with in_file(str(path)):
         pairs = zip(raw.encoding.fields, raw.columns, strict=True)
         fields = tuple(_whole_bytes(stored, column) for stored, column in pairs)
-        content = _Content(
+        content = Content(
             version=raw.version,
             channels=raw.channels,
             fields=fields,
@@ -232,14 +187,14 @@ def _field(channel: Channel, datatype: str) -> Field:
         raise refusal(
             found=text('the data type "{datatype}"', datatype=datatype),
             expected=text('"F", "D" or "I"'),
-            action=_CORRECT,
+            action=CORRECT,
         )
     bits = _DEFAULT_BITS if channel.bits is None else channel.bits
     if bits % BITS_IN_A_BYTE or not 0 < bits <= _MOST_BITS:
         raise refusal(
             found=text("{bits} bits for {name}", bits=bits, name=channel.name),
             expected=text("8 to {most} bits in steps of 8", most=_MOST_BITS),
-            action=_CORRECT,
+            action=CORRECT,
         )
     return Field(INTEGER, bits, 1 << bits if channel.range is None else int(channel.range))
 
@@ -297,18 +252,18 @@ def _integers(column: Numbers, stored: Field) -> Numbers:
         raise refusal(
             found=text("values that are not whole numbers from 0 to {largest}", largest=mask),
             expected=text("values that fit the bits and the range of their channel"),
-            action=_CORRECT,
+            action=CORRECT,
         )
     return column.astype("<u8")
 
 
-def _write(path: Path, content: _Content) -> None:
+def _write(path: Path, content: Content) -> None:
     """Write everything beside the file, then put it in its place."""
     if content.version not in VERSIONS:
         raise refusal(
             found=text("the version {version}", version=content.version),
             expected=text("FCS 2.0, 3.0, 3.1 or 3.2"),
-            action=_CORRECT,
+            action=CORRECT,
         )
     head, analysis = _head(content)
     # The name is not foreseeable by others and is gone afterwards; the file's bytes do not hold it.
@@ -325,10 +280,10 @@ def _write(path: Path, content: _Content) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _head(content: _Content) -> tuple[bytes, bytes]:
+def _head(content: Content) -> tuple[bytes, bytes]:
     """Return HEADER and TEXT, whose offsets depend on their own length, and ANALYSIS."""
-    keywords = _keywords(content)
-    delimiter = _delimiter({**keywords, **content.analysis})
+    keywords = text_keywords(content)
+    delimiter = choose_delimiter({**keywords, **content.analysis})
     analysis = join_text(content.analysis, delimiter) if content.analysis else b""
     offsets = [0] * 4
     while True:
@@ -360,139 +315,3 @@ def _head(content: _Content) -> tuple[bytes, bytes]:
     fields = (HEADER_BYTES, text_end, *shown[0], *shown[1])
     header = f"{content.version:<10}" + "".join(f"{offset:>8}" for offset in fields)
     return header.encode("ascii") + written, analysis
-
-
-def _keywords(content: _Content) -> dict[str, str]:
-    """Return the keywords of the TEXT segment but for the offsets, the required ones first."""
-    kinds = [stored.kind for stored in content.fields]
-    kept = _kept(content.keywords)
-    required = {
-        "$BYTEORD": "1,2,3,4",
-        "$DATATYPE": kinds[0],
-        "$MODE": "L",
-        "$NEXTDATA": "0",
-        "$PAR": str(len(content.fields)),
-        "$TOT": str(len(content.columns[0])),
-    }
-    parameters = _parameter_keywords(content, kept)
-    for n, kind in enumerate(kinds, start=1):
-        kept.pop(f"$P{n}DATATYPE", None)
-        if kind != kinds[0]:
-            if content.version != "FCS3.2":
-                raise refusal(
-                    found=text("integers beside floating-point values"),
-                    expected=text("one type of value, or FCS 3.2"),
-                    action=_CORRECT,
-                )
-            parameters[f"$P{n}DATATYPE"] = kind
-    if content.spillover is not None:
-        _put_spillover(content, kept, content.spillover)
-    return {**required, **parameters, **{k: v for k, v in kept.items() if k not in parameters}}
-
-
-def _kept(keywords: Mapping[str, str]) -> dict[str, str]:
-    kept: dict[str, str] = {}
-    for given, value in keywords.items():
-        keyword = given.strip(BLANKS).upper()
-        if not keyword or kept.setdefault(keyword, value) != value:
-            raise refusal(
-                found=text('the keyword "{keyword}"', keyword=given),
-                expected=text("keywords that are not empty and differ in more than capitals"),
-                action=_CORRECT,
-            )
-    return {keyword: value for keyword, value in kept.items() if keyword not in _LAYOUT}
-
-
-def _parameter_keywords(content: _Content, kept: dict[str, str]) -> dict[str, str]:
-    """Return the keywords of the parameters, as printed where they say what the channel says."""
-    try:
-        printed = describe_parameters(kept, content.fields, version=content.version).channels
-    except FileProblem:
-        printed = ()
-    written: dict[str, str] = {}
-    for n, channel in enumerate(content.channels, start=1):
-        stored = content.fields[n - 1]
-        of_channel = _channel_keywords(channel, stored, content.columns[n - 1])
-        for letter, attribute in _OF_A_CHANNEL.items():
-            keyword = f"$P{n}{letter}"
-            given = kept.pop(keyword, None)
-            agrees = bool(printed) and getattr(printed[n - 1], attribute) == getattr(
-                channel, attribute
-            )
-            if letter == "B":
-                written[keyword] = str(stored.bits)
-            elif agrees and given is not None:
-                written[keyword] = given
-            elif letter in of_channel:
-                written[keyword] = of_channel[letter]
-    return written
-
-
-def _channel_keywords(channel: Channel, stored: Field, column: Numbers) -> dict[str, str]:
-    decades, first = channel.amplification
-    linear = stored.kind != INTEGER or channel.amplification == LINEAR
-    letters = {
-        "N": channel.name,
-        "E": "0,0" if linear else f"{_printed(decades)},{_printed(first)}",
-        "R": _range(channel, stored, column),
-    }
-    if channel.marker is not None:
-        letters["S"] = channel.marker
-    if channel.gain != 1:
-        letters["G"] = _printed(channel.gain)
-    if channel.voltage is not None:
-        letters["V"] = _printed(channel.voltage)
-    if channel.wavelengths is not None:
-        letters["L"] = channel.wavelengths
-    return letters
-
-
-def _range(channel: Channel, stored: Field, column: Numbers) -> str:
-    """Return the range, which FCS requires: what the values span where the channel has none."""
-    if stored.kind == INTEGER:
-        return str(1 << stored.bits if channel.range is None else int(channel.range))
-    if channel.range is not None and math.isfinite(channel.range):
-        return _printed(channel.range)
-    finite = column[np.isfinite(column)]
-    return str(max(math.ceil(float(finite.max(initial=0))), 1))
-
-
-def _put_spillover(content: _Content, kept: dict[str, str], spillover: Spillover) -> None:
-    found, _ = find_spillover(kept, content.channels)
-    if (
-        found is not None
-        and found.channels == spillover.channels
-        and np.array_equal(found.matrix, spillover.matrix)
-    ):
-        return
-    for keyword in SPILLOVER_KEYWORDS:
-        kept.pop(keyword, None)
-    if any("," in name for name in spillover.channels):
-        raise refusal(
-            found=text("a detector of the spillover matrix with a comma in its name"),
-            expected=text("names without commas, which separate them"),
-            action=_CORRECT,
-        )
-    standard = content.version in ("FCS3.1", "FCS3.2")
-    kept["$SPILLOVER" if standard else "SPILL"] = print_spillover(spillover)
-
-
-def _delimiter(keywords: Mapping[str, str]) -> str:
-    """Return a delimiter that no value holds, at least no keyword."""
-    everything = "".join(keywords.values())
-    names = "".join(keywords)
-    for candidate in _DELIMITERS:
-        if candidate not in everything and candidate not in names:
-            return candidate
-    for candidate in _DELIMITERS:
-        if candidate not in names:
-            return candidate
-    raise refusal(
-        found=text("keywords with all of the characters that can separate them"),
-        expected=text("keywords without control characters"),
-        action=_CORRECT,
-    )
-
-
-def _printed(number: float) -> str:
-    return repr(float(number)).removesuffix(".0")
