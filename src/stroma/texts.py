@@ -141,6 +141,8 @@ class Text:
         >>> text("{n} events in {file}", n=2000, file="a.fcs").render()
         '2,000 events in a.fcs'
         """
+        if not self.template:  # a catalogue's answer to the empty message is its own header
+            return ""
         if self.plural is None or self.count is None:
             template = language.gettext(self.template)
         else:

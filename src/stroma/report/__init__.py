@@ -1,0 +1,1 @@
+"""Results to what a person signs and a program reads: HTML, its JSON twin, a workbook, tables."""

@@ -1,0 +1,160 @@
+"""The pictures of a lot, each with a caption that says what is counted in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from stroma import figures
+from stroma.analytes import quantity_label
+from stroma.measurements import Measurement
+from stroma.report.numerals import interval, measured_value
+from stroma.report.words import NO_BREAK, control_short, unit_label
+from stroma.texts import Language, Text, join, text
+from stroma.views import GateView, GrowthView, HistogramView, ReplicateView, Subject, View
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing and its caption.
+
+    Parameters
+    ----------
+    svg
+        The drawing.
+    heading
+        What it shows.
+    notes
+        Lines beneath.
+    """
+
+    svg: Markup
+    heading: Text
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """The pictures of a lot by kind.
+
+    Parameters
+    ----------
+    histograms, gates, curves
+        Markers; gates; growth and differentiation.
+    """
+
+    histograms: tuple[Picture, ...] = ()
+    gates: tuple[Picture, ...] = ()
+    curves: tuple[Picture, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.histograms or self.gates or self.curves)
+
+
+def hang(
+    views: Sequence[View],
+    rows: Sequence[Measurement],
+    language: Language,
+    shared: figures.SharedPieces,
+) -> Gallery:
+    """Draw the views of a lot.
+
+    Parameters
+    ----------
+    views
+        Of one lot.
+    rows
+        Its measurements, for the percentages.
+    language
+        Of the words.
+    shared
+        Where the page keeps axes that several pictures have.
+
+    Returns
+    -------
+    Gallery
+        The pictures, in the order of the views.
+    """
+    histograms: list[Picture] = []
+    gates: list[Picture] = []
+    curves: list[Picture] = []
+    for view in views:
+        match view:
+            case HistogramView():
+                histograms.append(_histogram(view, _row_of(view, rows), language, shared))
+            case GateView():
+                gates.append(_gate(view, language, shared))
+            case GrowthView():
+                curves.append(_growth(view, language, shared))
+            case ReplicateView():
+                curves.append(_replicates(view, language, shared))
+    return Gallery(tuple(histograms), tuple(gates), tuple(curves))
+
+
+def _row_of(view: HistogramView, rows: Sequence[Measurement]) -> Measurement | None:
+    """Return the measurement a histogram stands behind; none where two could be meant."""
+    wanted = view.subject
+    same = [
+        row
+        for row in rows
+        if (row.lot, row.passage, row.quantity, row.analyte, row.condition)
+        == (wanted.lot, wanted.passage, wanted.quantity, wanted.analyte, wanted.condition)
+    ]
+    of_tube = [row for row in same if view.stained_file in {o.file for o in row.origins}]
+    found = of_tube or same
+    return found[0] if len(found) == 1 else None
+
+
+def _histogram(
+    view: HistogramView, row: Measurement | None, language: Language, shared: figures.SharedPieces
+) -> Picture:
+    percent = "" if row is None else measured_value(row, language)
+    bounds = "" if row is None else interval(row.low, row.high, language)
+    cells = text("{stained} stained", stained=view.stained_events)
+    if view.control_events:
+        cells = text(
+            "{stained} stained, {control} {name}",
+            stained=view.stained_events,
+            control=view.control_events,
+            name=control_short(view.control_role),
+        )
+    return Picture(
+        Markup(figures.histogram(view, language, percent=percent, shared=shared)),  # noqa: S704 - escapes its words
+        _heading(view.subject, join([view.subject.analyte, view.channel], f"{NO_BREAK}· ")),
+        (*((join([bounds]),) if bounds else ()), cells),
+    )
+
+
+def _gate(view: GateView, language: Language, shared: figures.SharedPieces) -> Picture:
+    return Picture(
+        Markup(figures.gate(view, language, shared=shared)),  # noqa: S704 - escapes its words
+        _heading(view.subject, view.name),
+        (
+            text("{kept} of {total} events", kept=view.kept, total=view.total),
+            join([view.file.rpartition("/")[2]]),
+        ),
+    )
+
+
+def _growth(view: GrowthView, language: Language, shared: figures.SharedPieces) -> Picture:
+    return Picture(
+        Markup(figures.growth(view, language, shared=shared)),  # noqa: S704 - escapes its words
+        text("cumulative population doublings"),
+        (view.convention,),
+    )
+
+
+def _replicates(view: ReplicateView, language: Language, shared: figures.SharedPieces) -> Picture:
+    unit = unit_label(view.unit)
+    shown = replace(view, unit="" if unit is None else unit.render(language))
+    return Picture(
+        Markup(figures.replicates(shown, language, shared=shared)),  # noqa: S704 - escapes its words
+        _heading(view.subject, quantity_label("differentiation", view.subject.analyte)),
+    )
+
+
+def _heading(subject: Subject, what: Text) -> Text:
+    told = [part for part in (subject.passage, subject.condition) if part]
+    return join([what, *told], ", ")

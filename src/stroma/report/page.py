@@ -1,0 +1,220 @@
+"""Results as one HTML file that needs nothing beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from stroma import figures
+from stroma.criteria.verdicts import CriterionResult, LotOutcome, LotVerdict, Outcome, Role
+from stroma.criteria.wording import describe_criterion, limit_text
+from stroma.errors import Severity
+from stroma.report import numerals, words
+from stroma.report.content import LotContent, gather_content
+from stroma.report.doses import DOSES, donor_facts
+from stroma.report.evidence import EvidenceLine
+from stroma.report.files import joined_places
+from stroma.report.hyphens import breakable, dividable
+from stroma.results import StudyResults
+from stroma.texts import Language, Text, join, text, texts
+
+TIED_DASH = "–\u2060"
+"""A dash after which no line may end, so that an interval stays whole."""
+
+Filter = Callable[..., object]
+
+
+def render_page(results: StudyResults, language: Language) -> str:
+    """Lay results out as an HTML page.
+
+    Parameters
+    ----------
+    results
+        Of a study, or of a judged table.
+    language
+        Of the words.
+
+    Returns
+    -------
+    str
+        The page: one file, no request to anywhere, the same bytes from the same results.
+    """
+    content = gather_content(results, language)
+    environment = _environment(language)
+    page = environment.get_template("report.html").render(
+        content=content,
+        results=results,
+        title=results.title or text("Stroma report").render(language),
+        errors=content.problems[Severity.ERROR],
+        outcomes=tuple(Outcome),
+        lot_outcomes=tuple(LotOutcome),
+        doses=DOSES,
+        language=language,
+        figure_style=Markup(figures.style()),  # noqa: S704 - our own style sheet
+        style=_own(environment, "style.css"),
+        script=_own(environment, "filter.js"),
+    )
+    lines = (line.strip() for line in page.splitlines())
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def _own(environment: Environment, name: str) -> Markup:
+    """Return a file of the templates' folder as it is; no word of a user is in it."""
+    return Markup(environment.get_template(name).render())  # noqa: S704
+
+
+def _environment(language: Language) -> Environment:
+    def written(value: object) -> object:
+        return value.render(language) if isinstance(value, Text) else value
+
+    environment = Environment(
+        loader=PackageLoader("stroma.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=written,
+    )
+    environment.globals.update(text=text, texts=texts)
+    environment.filters.update(_filters(language))
+    return environment
+
+
+def _filters(language: Language) -> Mapping[str, Filter]:
+    """Return how domain values are written; everything else in the templates is layout."""
+
+    def whole(count: int | None) -> str:
+        return "–" if count is None else language.number(count, 0)
+
+    def sentence(told: Text) -> str:
+        return _sentence(told.render(language))
+
+    return {
+        "asked": words.asked_label,
+        "bounds": lambda result: _bounds(result, language),
+        "breakable": lambda told: breakable(told.render(language)),
+        "css": lambda told: _css_words(told, language),
+        "described": describe_criterion,
+        "dividable": lambda told: dividable(told.render(language)),
+        "drawn": Markup,
+        "facts": _facts,
+        "kind": lambda outcome: words.CLASSES[outcome.value],
+        "lacking": _lacking,
+        "limit": lambda result: limit_text(result).render(language),
+        "listed": lambda parts: join(tuple(parts)),
+        "margin": lambda result: (
+            "" if result.margin is None else numerals.signed(result.margin, language)
+        ),
+        "observed": lambda held: _observed(held, language),
+        "quantity": lambda held: words.measured_label(held.rows[0]),
+        "remarks": lambda held: _remarks(held, language),
+        "role": words.role_label,
+        "sentence": sentence,
+        "setting": lambda value: numerals.setting_words(value, language),
+        "severity": words.severity_label,
+        "short": lambda result: _short(result, language),
+        "sign": words.sign,
+        "tissue": words.tissue_label,
+        "tuberole": words.tube_role,
+        "value": lambda result: numerals.judged_value(result, language),
+        "values": lambda held: _values(held, language),
+        "whole": whole,
+    }
+
+
+def _bounds(result: CriterionResult, language: Language) -> str:
+    limits = words.limits_of(result)
+    return numerals.interval(result.low, result.high, language, limits=limits)
+
+
+def _short(result: CriterionResult, language: Language) -> str:
+    """Return what stands behind the sign in a narrow cell: a number, or a word that is not met."""
+    written = numerals.judged_value(result, language, short=True)
+    if not written or (result.category is not None and result.outcome is Outcome.PASS):
+        return ""
+    return (words.NO_BREAK if result.value is not None else " ") + written
+
+
+def _lacking(verdict: LotVerdict) -> list[tuple[int, CriterionResult]]:
+    """Return the required criteria that were not measured, with their positions."""
+    return [
+        (number, result)
+        for number, result in enumerate(verdict.criteria)
+        if result.role is Role.REQUIRED and result.outcome is Outcome.NOT_MEASURED
+    ]
+
+
+def _facts(lot: LotContent) -> Text | None:
+    """Return how the laboratory described a lot."""
+    described = lot.described
+    if described is None:
+        return None
+    parts: list[object] = [text("donor {donor}", donor=described.donor), *donor_facts(described)]
+    parts += [
+        held
+        for held in (described.placental_part, described.process, described.medium, described.note)
+        if held is not None
+    ]
+    return words.listed(parts, " · ")
+
+
+def _observed(held: EvidenceLine, language: Language) -> str:
+    """Return how many things were observed; of several passages that differ, for each."""
+    counts = [row.n for row in held.rows]
+    if all(n is None for n in counts):
+        return ""
+    last = counts[-1] or 0
+    names = {
+        "cells": texts("cell", "cells", last),
+        "events": texts("event", "events", last),
+        "replicates": texts("replicate", "replicates", last),
+        "counts": texts("count", "counts", last),
+    }
+    told = counts[:1] if len(set(counts)) == 1 else counts
+    written = " · ".join("–" if n is None else language.number(n, 0) for n in told)
+    counted = held.rows[0].n_counts
+    return f"{written} {names.get(counted, join([counted])).render(language)}".strip()
+
+
+def _remarks(held: EvidenceLine, language: Language) -> str:
+    """Return what is said beside a line: its own settings, its places, its warnings."""
+    own = [
+        f"{name} {' · '.join(numerals.setting_words(value, language) for value in values)}"
+        for name, values in held.settings.items()
+    ]
+    places = [place.render(language) for place in joined_places(held.places)]
+    warnings = [warning.render(language) for warning in held.warnings]
+    return "; ".join((*own, *places, *warnings))
+
+
+def _values(held: EvidenceLine, language: Language) -> str:
+    """Return the values of a line, each with its passage and interval, the unit once."""
+    told = []
+    for row in held.rows:
+        bounds = numerals.interval(row.low, row.high, language)
+        value = (
+            numerals.measured_value(row, language)
+            if row.value is None
+            else numerals.number(row.value, language)
+        )
+        parts = (row.passage, value, f"({bounds})" if bounds else "")
+        told.append(words.NO_BREAK.join(part for part in parts if part).replace("–", TIED_DASH))
+    return words.with_unit(join([" · ".join(told)]), held.rows[0].unit).render(language)
+
+
+def _sentence(told: str) -> str:
+    """Begin with a capital letter, end with a full stop, and keep numbers with their signs."""
+    plain = re.sub(r"(?<=\d) (?=%)|(?<=[≤≥<>]) (?=\d)", words.NO_BREAK, told.strip())
+    if not plain:
+        return ""
+    return plain[0].upper() + plain[1:] + ("" if plain[-1] in ".!?…" else ".")
+
+
+def _css_words(told: Text | str, language: Language) -> Markup:
+    """Return words as the content of a CSS string: every other sign as its code point."""
+    plain = told.render(language) if isinstance(told, Text) else told
+    safe = re.sub(r"[^\w .,:;()–-]", lambda sign: f"\\{ord(sign[0]):x} ", plain)
+    return Markup(safe)  # noqa: S704 - only letters, digits and harmless signs are left

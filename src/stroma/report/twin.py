@@ -1,0 +1,85 @@
+"""The JSON twins: everything the page says, for a program.
+
+They are in English whatever the language of the page, so that a program finds the same words.
+The pictures are not in them: each is drawn from the files that are named here.
+"""
+
+from __future__ import annotations
+
+from stroma.criteria.json_twin import verdicts_to_json
+from stroma.measurements import sort_key
+from stroma.provenance import SCHEMA_VERSION
+from stroma.report.conventions import conventions
+from stroma.report.files import files_of
+from stroma.report.plain import Json, plain
+from stroma.report.statements import state
+from stroma.results import StudyResults
+
+
+def report_to_json(results: StudyResults) -> Json:
+    """Return the twin of the report.
+
+    Parameters
+    ----------
+    results
+        Of a study, or of a judged table.
+
+    Returns
+    -------
+    dict
+        ``schema_version``, ``command``, ``versions``, ``inputs``, ``title``, ``lots``,
+        ``profiles`` with every verdict, ``measurements``, ``problems``, ``exclusions``,
+        ``house_rules``, ``conventions``, ``statements``.
+    """
+    statements = state(results)
+    return {
+        **_made_from(results),
+        "title": results.title,
+        "lots": plain(results.lots),
+        "profiles": _profiles(results),
+        "measurements": plain(sorted(results.measurements, key=sort_key)),
+        "problems": plain(results.problems),
+        "exclusions": plain(results.exclusions),
+        "house_rules": plain(results.rules),
+        "conventions": plain(conventions(results.rules)),
+        "statements": {
+            "doses": plain(statements.doses),
+            "miflowcyt": plain(statements.miflowcyt),
+        },
+    }
+
+
+def verdicts_twin(results: StudyResults) -> Json:
+    """Return the verdicts alone, with what they were made from.
+
+    Parameters
+    ----------
+    results
+        Of a study, or of a judged table.
+
+    Returns
+    -------
+    dict
+        ``schema_version``, ``command``, ``versions``, ``inputs``, and ``profiles``, each as
+        :func:`stroma.criteria.json_twin.verdicts_to_json` writes it, with the row behind every
+        criterion.
+    """
+    return {**_made_from(results), "profiles": _profiles(results)}
+
+
+def _made_from(results: StudyResults) -> Json:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "command": results.provenance.command,
+        "versions": dict(results.provenance.versions),
+        "inputs": [
+            {"file": entry.file, "sha256": entry.sha256} for entry in files_of(results).listed
+        ],
+    }
+
+
+def _profiles(results: StudyResults) -> list[object]:
+    return [
+        plain(verdicts_to_json(judged.profile, judged.lots, provenance=True))
+        for judged in results.verdicts
+    ]

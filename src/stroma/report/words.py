@@ -1,0 +1,278 @@
+"""How verdicts, quantities, limits and units are put into words and signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stroma.analytes import quantity_label
+from stroma.criteria.verdicts import CriterionResult, LotOutcome, Outcome, Role
+from stroma.criteria.wording import criterion_label
+from stroma.errors import Severity
+from stroma.measurements import Measurement
+from stroma.texts import Text, join, text
+from stroma.units import find_unit
+from stroma.vocabulary import find_tissue
+
+NO_BREAK = "\u00a0"
+
+SIGNS: dict[str, str] = {
+    "PASS": "✓",
+    "FAIL": "✗",
+    "INCONCLUSIVE": "?",
+    "INCOMPLETE": "…",
+    "NOT_MEASURED": "…",
+    "NOT_APPLICABLE": "·",
+}
+"""A verdict is never shown by colour alone; the command line uses the same signs. None of them
+could be taken for the minus of a number behind it."""
+
+CLASSES: dict[str, str] = {
+    "PASS": "p",
+    "FAIL": "f",
+    "INCONCLUSIVE": "q",
+    "INCOMPLETE": "n",
+    "NOT_MEASURED": "n",
+    "NOT_APPLICABLE": "a",
+}
+"""Classes of the style sheet; one letter each, because a report holds thousands."""
+
+
+def sign(outcome: Outcome | LotOutcome) -> str:
+    """Return the sign of a verdict.
+
+    Parameters
+    ----------
+    outcome
+        Of a criterion or of a lot.
+
+    Returns
+    -------
+    str
+        One character.
+    """
+    return SIGNS[outcome.value]
+
+
+def role_label(role: Role) -> Text:
+    """Return what a criterion may do, as a reader sees it.
+
+    Parameters
+    ----------
+    role
+        The role.
+
+    Returns
+    -------
+    Text
+        One word or two.
+    """
+    labels = {
+        Role.REQUIRED: text("required"),
+        Role.INFORMATIVE: text("informative"),
+        Role.HOLD: text("a person decides"),
+    }
+    return labels[role]
+
+
+def severity_label(severity: Severity) -> Text:
+    """Return a severity as a reader sees it.
+
+    Parameters
+    ----------
+    severity
+        The severity.
+
+    Returns
+    -------
+    Text
+        One word.
+    """
+    labels = {
+        Severity.ERROR: text("error"),
+        Severity.WARNING: text("warning"),
+        Severity.NOTE: text("note"),
+    }
+    return labels[severity]
+
+
+def tissue_label(source: str) -> Text:
+    """Return a tissue as a reader sees it.
+
+    Parameters
+    ----------
+    source
+        Name in :data:`stroma.vocabulary.TISSUES`; another word is given back as it is.
+
+    Returns
+    -------
+    Text
+        Its label.
+    """
+    tissue = find_tissue(source)
+    return join([source]) if tissue is None else tissue.label
+
+
+def asked_label(result: CriterionResult) -> Text:
+    """Return what a criterion is about, with what the cells had been stimulated with.
+
+    Parameters
+    ----------
+    result
+        A criterion.
+
+    Returns
+    -------
+    Text
+        For example "CD14 or CD11b", "HLA-DR after IFN-gamma".
+    """
+    return _conditioned(criterion_label(result), result.condition)
+
+
+def measured_label(row: Measurement) -> Text:
+    """Return what was measured, with what the cells had been stimulated with.
+
+    Parameters
+    ----------
+    row
+        A measurement.
+
+    Returns
+    -------
+    Text
+        For example "CD105", "HLA-DR after IFN-gamma".
+    """
+    return _conditioned(quantity_label(row.quantity, row.analyte), row.condition)
+
+
+def _conditioned(label: Text, condition: str) -> Text:
+    if not condition:
+        return label
+    return text("{quantity} after {condition}", quantity=label, condition=condition)
+
+
+def unit_label(code: str) -> Text | None:
+    """Return a unit as a reader sees it.
+
+    Parameters
+    ----------
+    code
+        UCUM code.
+
+    Returns
+    -------
+    Text or None
+        ``None`` for a pure number or a category; an unknown code is given back as it is.
+    """
+    labels = {
+        "h": text("h"),
+        "d": text("days"),
+        "{cells}": text("cells"),
+        "10*6.{cells}": text("10⁶ cells"),
+        "{cells}/mL": text("cells/mL"),
+        "10*6.{cells}/mL": text("10⁶ cells/mL"),
+        "{cells}/cm2": text("cells/cm²"),
+        "[EU]/mL": text("EU/mL"),
+        "[EU]/kg": text("EU/kg"),
+        "{doublings}": text("doublings"),
+        "{score}": text("points of score"),
+    }
+    if code in {"", "1"}:
+        return None
+    if code in labels:
+        return labels[code]
+    unit = find_unit(code)
+    return join([code if unit is None else unit.label])
+
+
+def with_unit(value: Text, code: str) -> Text:
+    """Return a number followed by its unit, on one line.
+
+    Parameters
+    ----------
+    value
+        The number in words.
+    code
+        UCUM code of its unit.
+
+    Returns
+    -------
+    Text
+        For example "0.6 %".
+    """
+    unit = unit_label(code)
+    return value if unit is None else join([value, unit], NO_BREAK)
+
+
+def control_short(role: str) -> Text:
+    """Return what a control is called where space is short.
+
+    Parameters
+    ----------
+    role
+        ``"fmo"``, ``"isotype"``, ``"unstained"``; another word is given back as it is.
+
+    Returns
+    -------
+    Text
+        One word.
+    """
+    names = {"fmo": text("FMO"), "isotype": text("isotype"), "unstained": text("unstained")}
+    return names.get(role, join([role]))
+
+
+def listed(parts: Sequence[object], separator: str = ", ") -> Text | None:
+    """Join what is there.
+
+    Parameters
+    ----------
+    parts
+        Texts, strings or numbers.
+    separator
+        What stands between them.
+
+    Returns
+    -------
+    Text or None
+        ``None`` where there is nothing.
+    """
+    return join(tuple(parts), separator) if parts else None
+
+
+def limits_of(result: CriterionResult) -> tuple[float, ...]:
+    """Return the numbers a criterion compares with.
+
+    Parameters
+    ----------
+    result
+        A criterion.
+
+    Returns
+    -------
+    tuple of float
+        None for a word, one for a limit, two for a range.
+    """
+    limits = result.limit if isinstance(result.limit, tuple) else (result.limit,)
+    return tuple(float(limit) for limit in limits if isinstance(limit, int | float))
+
+
+def tube_role(role: str) -> Text:
+    """Return what a tube is for.
+
+    Parameters
+    ----------
+    role
+        A name of :class:`stroma.records.TubeRole`; another word is given back as it is.
+
+    Returns
+    -------
+    Text
+        One word or two.
+    """
+    names = {
+        "stained": text("stained"),
+        "isotype": text("isotype"),
+        "fmo": text("FMO"),
+        "unstained": text("unstained"),
+        "single_stain": text("single stain"),
+    }
+    return names.get(role, join([role]))

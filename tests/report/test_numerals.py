@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stroma.report.numerals import interval, number, setting_words, short_number, signed
+from stroma.texts import ENGLISH, Language
+
+RUSSIAN = Language("ru", ",", "\u202f")
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "written"),
+    [(94.96, 95, "94.96"), (94.9983, 95, "94.998"), (95.0, 95, "95"), (2.04, 2, "2.04"),
+     (98.97, 95, "99"), (0.04, 2, "0.04"), (0.0, 2, "0"), (0.68, 2, "0.7")],
+)  # fmt: skip
+def test_a_short_number_keeps_its_side_of_the_limit(value, limit, written):
+    assert short_number(value, ENGLISH, limits=(limit,)) == written
+
+
+@given(st.floats(0.1, 100), st.sampled_from([2.0, 5.0, 70.0, 95.0]))
+def test_no_number_is_written_onto_or_over_its_limit(value, limit):
+    for write in (number, short_number):
+        shown = float(write(value, ENGLISH, limits=(limit,)))
+        assert (shown > limit, shown < limit) == (value > limit, value < limit)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [(0.3, 1.1, "0,3–1,1"), (None, 0.5, "≤\u00a00,5"), (2.0, None, "≥\u00a02"), (None, None, "")],
+)
+def test_an_interval_may_lack_an_end(low, high, written):
+    assert interval(low, high, RUSSIAN) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(3.9, "+3.9"), (-0.004, "−0.004"), (0.0, "0"), (2 - 0.82, "+1.18")]
+)
+def test_a_margin_has_its_sign_and_no_binary_dust(value, written):
+    assert signed(value, ENGLISH) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(None, "–"), (True, "yes"), (9105, "9\u202f105"), (0.5, "0,5"), (["a", "b"], "a, b"),
+     ([98.9, 99.3], "[98,9; 99,3]"), ({"CD90": {"threshold": 1.5}}, "CD90 threshold 1,5")],
+)  # fmt: skip
+def test_settings_are_written_in_words(value, written):
+    assert setting_words(value, RUSSIAN) == written

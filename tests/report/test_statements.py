@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from stroma.report.statements import state
+from stroma.study.settings import read_settings
+
+SETTINGS, _ = read_settings(
+    '[laboratory]\nname = "Лаборатория клеточных технологий"\n'
+    '[statements]\nisolation_method = "explant"\nroute = "intravenous"\nconclusions = "none yet"\n'
+)
+
+
+@pytest.fixture(scope="module")
+def stated(results):
+    return state(replace(results, settings=SETTINGS))
+
+
+def test_every_described_lot_has_its_five_items(stated, results):
+    assert list(stated.doses) == [lot.lot for lot in results.lots]
+    assert [item.name for item in stated.doses["BM-01"]] == ["D", "O", "S", "E", "S"]
+
+
+def test_what_is_known_of_a_lot_is_stated_and_the_rest_named(stated):
+    donor, origin, separation, exhibited, site = stated.doses["BM-02"]
+    assert [str(w) for w in donor.known] == ["allogeneic"]
+    assert [str(w) for w in origin.known] == ["bone marrow, donor aged 25, female"]
+    assert [str(w) for w in separation.known] == [
+        "explant", "α-MEM, 10 % лизат тромбоцитов человека",
+    ]  # fmt: skip
+    assert str(exhibited.known[0]).replace("\u00a0", " ").startswith("CD105 99.1 % (P4), ")
+    assert [str(w) for w in exhibited.missing] == ["potency"]
+    assert [str(w) for w in site.missing] == ["site", "dose"]
+
+
+def test_only_the_last_passage_of_a_quantity_is_exhibited(stated):
+    exhibited = stated.doses["BM-01"][3]
+    (viability,) = [str(w) for w in exhibited.known if "viability" in str(w)]
+    assert viability.replace("\u00a0", " ") == "viability (at harvest) 92.5 % (P5)"
+
+
+def test_an_age_that_is_not_stated_for_every_donor_is_missing(stated):
+    sample = next(item for item in stated.miflowcyt if item.name == "2.1")
+    assert [str(w) for w in sample.missing] == ["species", "age of every donor"]
+
+
+def test_what_the_laboratory_declares_is_taken_before_what_is_derived(stated, results):
+    items = {item.name: item for item in stated.miflowcyt}
+    assert [str(w) for w in items["1.7"].known] == ["none yet"]
+    assert [str(w) for w in items["1.4"].known] == ["Лаборатория клеточных технологий"]
+    derived = {item.name: item for item in state(results).miflowcyt}
+    assert str(derived["1.7"].known[0]).startswith("under isct_2006: ")
+
+
+def test_reagents_are_known_by_marker_and_detector_only(stated):
+    reagents = next(item for item in stated.miflowcyt if item.name == "2.4")
+    assert "CD105 FITC-A" in str(reagents.known[0])
+    assert [str(w) for w in reagents.missing] == ["clone, maker and catalogue number"]
+
+
+def test_without_flow_cytometry_its_standard_is_not_asked_for(results):
+    assert state(replace(results, views=(), exclusions=())).miflowcyt == ()
