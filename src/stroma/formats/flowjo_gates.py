@@ -1,0 +1,340 @@
+"""The tree of populations of a sample in a FlowJo workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from stroma.errors import FileProblem, Problem, Severity
+from stroma.formats.flowjo_axes import DISPLAY_BINS, Calibration
+from stroma.formats.flowjo_records import COUNT, StoredStatistic
+from stroma.formats.safe_xml import decimal
+from stroma.formats.xml_fields import Fields, not_used, points_of
+from stroma.gating_records import (
+    BooleanGate,
+    BooleanOperator,
+    Dimension,
+    FocalEllipseGate,
+    Gate,
+    Interval,
+    Operand,
+    PolygonGate,
+    RectangleGate,
+)
+from stroma.records import Origin
+from stroma.texts import join, text, texts
+
+_OPERATORS: Final[Mapping[str, BooleanOperator]] = {
+    "AndNode": BooleanOperator.AND,
+    "OrNode": BooleanOperator.OR,
+    "NotNode": BooleanOperator.NOT,
+}
+_FEWEST_VERTICES: Final = 3
+_ELLIPSE_POINTS: Final = {"foci": 2, "edge": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What a sample's tree of populations says.
+
+    Parameters
+    ----------
+    gates
+        In the order of the file, parents before their children.
+    statistics
+        What FlowJo stored with the populations.
+    problems
+        Populations that cannot be applied, each with its reason.
+    """
+
+    gates: tuple[Gate, ...]
+    statistics: tuple[StoredStatistic, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A population in the file."""
+
+    fields: Fields
+    path: tuple[str, ...]
+    identifier: str
+    parent: str | None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What has been collected on the way through the tree."""
+
+    origin: Origin
+    sample: str
+    calibration: Calibration
+    nodes: list[_Node] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+    statistics: list[StoredStatistic] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_tree(root: Fields, origin: Origin, sample: str, calibration: Calibration) -> Tree:
+    """Read the populations and statistics below a sample.
+
+    Parameters
+    ----------
+    root
+        The ``<SampleNode>``.
+    origin
+        The workspace.
+    sample
+        Identifier of the sample.
+    calibration
+        Axes and compensation its gates refer to.
+
+    Returns
+    -------
+    Tree
+        Gates that can be applied, everything FlowJo stored, and what cannot be applied.
+    """
+    walk = _Walk(origin, sample, calibration)
+    _collect(root, (), None, walk)
+    by_path = _by_path(walk.nodes)
+    gates: dict[str, Gate] = {}
+    for node in walk.nodes:
+        try:
+            gates[node.identifier] = _gate(node, calibration, by_path)
+        except FileProblem as refusal:
+            walk.problems += [_of_population(problem, node) for problem in refusal.problems]
+    refused = {node.identifier for node in walk.nodes} - set(gates)
+    stranded = _stranded(gates, refused)
+    if stranded:
+        walk.problems.append(
+            _left_out([each for each in walk.nodes if each.identifier in stranded])
+        )
+    kept = tuple(gate for name, gate in gates.items() if name not in stranded)
+    return Tree(kept, tuple(walk.statistics), tuple(walk.problems))
+
+
+def _collect(parent: Fields, path: tuple[str, ...], identifier: str | None, walk: _Walk) -> None:
+    """Collect what stands below a sample or population, parents before their children."""
+    for group in parent.children("Subpopulations"):
+        for child in group.element.children:
+            fields = Fields(child, group.file)
+            if child.tag == "Statistic":
+                walk.statistics.append(_statistic(fields, path, walk))
+            elif child.tag == "Population" or child.tag in _OPERATORS:
+                name = child.attributes.get("name", "")
+                node = _Node(fields, (*path, name), _identifier(fields, walk), identifier)
+                walk.nodes.append(node)
+                walk.statistics += _count(node, walk)
+                _collect(fields, node.path, node.identifier, walk)
+            else:
+                what = text("<{tag}> among the populations", tag=child.tag)
+                walk.problems.append(not_used(fields, what, Severity.ERROR))
+
+
+def _identifier(fields: Fields, walk: _Walk) -> str:
+    """Return the identifier FlowJo gave the gate, or one of the same kind where it gave none."""
+    gate = fields.element.first("Gate")
+    given = gate.attributes.get("id", "") if gate is not None else ""
+    number = len(walk.nodes) + 1
+    identifier = given or f"{fields.element.tag}{number}"
+    if identifier in walk.taken:
+        identifier = f"{identifier}-{number}"
+    walk.taken.add(identifier)
+    return identifier
+
+
+def _statistic(fields: Fields, path: tuple[str, ...], walk: _Walk) -> StoredStatistic:
+    attributes = fields.element.attributes
+    entered = attributes.get("value", "")
+    return StoredStatistic(
+        origin=_origin(fields, walk.origin),
+        sample=walk.sample,
+        path=path,
+        statistic=attributes.get("name", ""),
+        value=decimal(entered),
+        entered=entered,
+        channel=attributes.get("id") or None,
+        ancestor=attributes.get("ancestor") or None,
+    )
+
+
+def _count(node: _Node, walk: _Walk) -> list[StoredStatistic]:
+    """Return the count FlowJo stored; it writes -1 where it has not counted yet."""
+    entered = node.fields.element.attributes.get("count", "")
+    value = decimal(entered)
+    if value is None or value < 0:
+        return []
+    origin = _origin(node.fields, walk.origin)
+    return [StoredStatistic(origin, walk.sample, node.path, COUNT, value, entered)]
+
+
+def _origin(fields: Fields, origin: Origin) -> Origin:
+    return Origin(origin.file, origin.sha256, f"line {fields.element.line}")
+
+
+def _by_path(nodes: Sequence[_Node]) -> dict[str, list[str]]:
+    """Return identifiers by path, as Boolean populations write it."""
+    found: dict[str, list[str]] = {}
+    for node in nodes:
+        found.setdefault("/".join(node.path), []).append(node.identifier)
+    return found
+
+
+def _gate(node: _Node, calibration: Calibration, by_path: Mapping[str, list[str]]) -> Gate:
+    tag = node.fields.element.tag
+    if tag in _OPERATORS:
+        return _boolean(node, _OPERATORS[tag], by_path)
+    shapes = node.fields.child("Gate").element.children
+    if len(shapes) != 1:
+        raise node.fields.refusal(
+            text("{count} shapes in one gate", count=len(shapes)), text("one shape")
+        )
+    shape = Fields(shapes[0], node.fields.file)
+    outside = not shape.flag("eventsInside", default=True)
+    match shape.element.tag:
+        case "RectangleGate":
+            intervals = tuple(
+                Interval(
+                    _dimension(each, calibration, linear_coordinates=True),
+                    each.optional_number("min"),
+                    each.optional_number("max"),
+                )
+                for each in shape.children("dimension")
+            )
+            if not intervals:
+                raise shape.refusal(text("a rectangle without a dimension"), text("one or two"))
+            return RectangleGate(
+                identifier=node.identifier,
+                name=node.path[-1],
+                intervals=intervals,
+                parent=node.parent,
+                outside=outside,
+            )
+        case "PolygonGate":
+            vertices = points_of(shape.children("vertex"), 2)
+            if len(vertices) < _FEWEST_VERTICES:
+                raise shape.refusal(
+                    text("a polygon of {count} vertices", count=len(vertices)),
+                    text("three vertices or more"),
+                )
+            return PolygonGate(
+                identifier=node.identifier,
+                name=node.path[-1],
+                dimensions=_two_dimensions(shape, calibration, linear_coordinates=True),
+                vertices=tuple((x, y) for x, y in vertices),
+                parent=node.parent,
+                outside=outside,
+            )
+        case "EllipsoidGate":
+            points = {tag: _ellipse_points(shape, tag) for tag in _ELLIPSE_POINTS}
+            return FocalEllipseGate(
+                identifier=node.identifier,
+                name=node.path[-1],
+                dimensions=_two_dimensions(shape, calibration, linear_coordinates=False),
+                foci=points["foci"],
+                edge=points["edge"],
+                bins=float(DISPLAY_BINS),
+                parent=node.parent,
+                outside=outside,
+            )
+        case kind:
+            raise shape.refusal(
+                text("a gate of the kind {kind}", kind=kind),
+                text("one of RectangleGate, PolygonGate, EllipsoidGate, or a Boolean population"),
+            )
+
+
+def _dimension(fields: Fields, calibration: Calibration, *, linear_coordinates: bool) -> Dimension:
+    name = fields.child("fcs-dimension").text_of("name")
+    return calibration.dimension(name, linear_coordinates=linear_coordinates)
+
+
+def _two_dimensions(
+    shape: Fields, calibration: Calibration, *, linear_coordinates: bool
+) -> tuple[Dimension, Dimension]:
+    found = [
+        _dimension(each, calibration, linear_coordinates=linear_coordinates)
+        for each in shape.children("dimension")
+    ]
+    if len(found) != 2:
+        raise shape.refusal(text("{count} dimensions", count=len(found)), text("two dimensions"))
+    return found[0], found[1]
+
+
+def _ellipse_points(shape: Fields, tag: str) -> tuple[tuple[float, float], ...]:
+    points = points_of(shape.child(tag).children("vertex"), 2)
+    if len(points) != _ELLIPSE_POINTS[tag]:
+        raise shape.refusal(
+            text("{count} points in <{tag}>", count=len(points), tag=tag),
+            text("{count} points", count=_ELLIPSE_POINTS[tag]),
+        )
+    return tuple((x, y) for x, y in points)
+
+
+def _boolean(
+    node: _Node, operator: BooleanOperator, by_path: Mapping[str, list[str]]
+) -> BooleanGate:
+    operands = []
+    dependents = [
+        each for group in node.fields.children("Dependents") for each in group.children("Dependent")
+    ]
+    for each in dependents:
+        name = each.text_of("name")
+        found = by_path.get(name, [])
+        if len(found) != 1:
+            raise each.refusal(
+                text('{count} populations "{name}"', count=len(found), name=name),
+                text("one population of this path"),
+            )
+        operands.append(Operand(found[0]))
+    if not operands or (operator is BooleanOperator.NOT and len(operands) > 1):
+        raise node.fields.refusal(
+            text("<{tag}> of {count} populations", tag=node.fields.element.tag,
+                 count=len(operands)),
+            text("one population for NotNode, one or more for AndNode and OrNode"),
+        )  # fmt: skip
+    return BooleanGate(
+        identifier=node.identifier,
+        name=node.path[-1],
+        operator=operator,
+        operands=tuple(operands),
+        parent=node.parent,
+    )
+
+
+def _stranded(gates: Mapping[str, Gate], refused: set[str]) -> set[str]:
+    """Return the gates that depend on one that was refused, directly or through others."""
+    lost = set(refused)
+    while True:
+        more = {
+            name
+            for name, gate in gates.items()
+            if name not in lost and not lost.isdisjoint(_needs(gate))
+        }
+        if not more:
+            return lost - refused
+        lost |= more
+
+
+def _needs(gate: Gate) -> list[str]:
+    operands = gate.operands if isinstance(gate, BooleanGate) else ()
+    return [*([] if gate.parent is None else [gate.parent]), *(each.gate for each in operands)]
+
+
+def _of_population(problem: Problem, node: _Node) -> Problem:
+    return replace(problem, place=replace(problem.place, column="/".join(node.path)))
+
+
+def _left_out(nodes: Sequence[_Node]) -> Problem:
+    return Problem(
+        nodes[0].fields.place,
+        found=texts(
+            "{count} population stands below such a gate, or refers to one: {names}",
+            "{count} populations stand below such gates, or refer to them: {names}",
+            len(nodes),
+            names=join(["/".join(node.path) for node in nodes]),
+        ),
+        expected=text("populations that depend on gates that can be applied"),
+        action=text("draw the gates above with another tool where these are needed"),
+    )
