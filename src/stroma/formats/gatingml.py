@@ -148,7 +148,7 @@ def _parts(root: Element, place: Place, problems: list[Problem]) -> Iterator[Ele
                 inner,
                 tag=element.tag,
             )
-            problems.append(not_used(fields, what, Severity.WARNING))
+            problems.append(not_used(fields, what, Severity.NOTE))
             waiting += reversed(element.children)
         else:
             what = text("<{tag}>, which is not of GatingML 2.0", tag=element.tag)

@@ -206,8 +206,8 @@ def _no_ellipsoid(node: Node, file: str) -> Problem:
         Place(file=file, column=node.name),
         found=text("a covariance matrix that is not symmetric, or not positive definite"),
         expected=text("the covariance matrix of an ellipsoid"),
-        action=text("look at the gate: it was applied as written, and is no ellipsoid"),
-        severity=Severity.WARNING,
+        action=text("look at the gate if that was not meant; it was applied as written"),
+        severity=Severity.NOTE,
     )
 
 
