@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
@@ -13,6 +14,16 @@ SHARED_ABSENT = "shared data folder is absent"
 
 # In CI a skip is indistinguishable from a pass; only these reasons may skip there.
 ALLOWED_SKIPS_IN_CI: frozenset[str] = frozenset({SHARED_ABSENT})
+
+# No deadline: a test that is slow on a busy machine is not wrong. In CI the same examples each
+# time, so that a red run can be repeated.
+settings.register_profile(
+    "stroma",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("stroma")
 
 
 @pytest.fixture(scope="session")
