@@ -1,0 +1,145 @@
+"""Positive is the population that lies above the negative cells, wherever those have moved to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stroma.cytometry.positivity import least_control_cells
+from stroma.cytometry.positivity_methods.estimate import PositiveShare, check_cells
+from stroma.cytometry.positivity_methods.percentile import above_percentile
+from stroma.house_rules import PositivityRule
+from stroma.records import FloatArray
+from stroma.stats.mixtures import UNREPEATED, MixtureFit, fit_shifted_mixture
+from stroma.stats.signed_scale import bin_pair, centre_and_spread
+from stroma.texts import Number, Text, text
+
+SHIFTED_MIXTURE = "shifted_mixture/1"
+
+LEAST_CELLS = 200
+"""Cells both tubes need: as many as the 99.5th percentile, the rule to fall back on, asks for."""
+
+LEAST_STAIN_INDEX = 1.0
+"""Positive and negative cells less than two standard deviations apart make one hump."""
+
+WIDEST = 50.0
+"""An interval wider than this, in points, says nothing of which population is the larger."""
+
+WORST_MISFIT = 3.0
+"""Pearson's statistic over its degrees of freedom beyond which the model is not believed. Samples of
+the model itself stay below 1.5; up to here the interval is enlarged by its root instead."""
+
+
+def shifted_mixture(
+    stained: FloatArray, control: FloatArray, rule: PositivityRule
+) -> PositiveShare:
+    """Fit the stained tube as negative cells like the control's, moved a little, and positive ones.
+
+    Where the two cannot be told apart the conservative rule holds: the interval is widened until
+    it holds that of the control's percentile as well, so that no verdict follows from the fit
+    alone. That is so where one tube has fewer than 200 cells, where the control has no spread,
+    where the positive cells found lie less than a stain index of 1 above the negative ones, where
+    the interval is wider than 50 points, and where the model does not describe the histograms.
+
+    Parameters
+    ----------
+    stained, control
+        Compensated values of live single cells, shape (n,) and (m,).
+    rule
+        Confidence level; percentile of the rule to fall back on.
+
+    Returns
+    -------
+    PositiveShare
+        Its interval holds sampling of both tubes, the shift, and the shape of the positive cells.
+
+    Raises
+    ------
+    ValueError
+        Too few cells for the fallback too.
+
+    Notes
+    -----
+    See :func:`stroma.stats.mixtures.fit_shifted_mixture`.
+    """
+    check_cells(stained, control, least=least_control_cells(rule.percentile))
+    if min(stained.size, control.size) < LEAST_CELLS:
+        reason = text(
+            "fewer than {least} cells in a tube: the share above the control's percentile "
+            "stands in",
+            least=LEAST_CELLS,
+        )
+        return _stand_in(stained, control, rule, reason)
+    if centre_and_spread(control)[1] == 0:
+        reason = text(
+            "all cells of the control have one value: the share above the control's percentile "
+            "stands in"
+        )
+        return _stand_in(stained, control, rule, reason)
+    fit = fit_shifted_mixture(bin_pair(stained, control), level=rule.level)
+    share = _as_share(fit, stained, control)
+    reason_not = _not_separable(fit)
+    if reason_not is None:
+        return share
+    cautious = above_percentile(stained, control, rule)
+    return replace(
+        share,
+        low=min(share.low, cautious.low),
+        high=max(share.high, cautious.high),
+        separable=False,
+        warnings=(reason_not,),
+    )
+
+
+def _as_share(fit: MixtureFit, stained: FloatArray, control: FloatArray) -> PositiveShare:
+    return PositiveShare(
+        percent=100 * fit.share,
+        low=100 * fit.low,
+        high=100 * fit.high,
+        level=fit.level,
+        method=SHIFTED_MIXTURE,
+        cells=int(stained.size),
+        control_cells=int(control.size),
+        threshold=fit.boundary,
+        by_threshold=False,
+        diagnostics={
+            "shift": fit.shift,
+            "shift_error": fit.shift_error,
+            "stretch": fit.stretch,
+            "stretch_error": fit.stretch_error,
+            "lopsided": fit.lopsided,
+            "stain_index": fit.separation,
+            "misfit": fit.misfit,
+            "tops": float(fit.tops),
+        },
+    )
+
+
+def _not_separable(fit: MixtureFit) -> Text | None:
+    if fit.share > UNREPEATED and fit.separation < LEAST_STAIN_INDEX:
+        return text(
+            "positive and negative cells cannot be told apart: stain index {index}, less than "
+            "{least}; the interval is widened to hold the share above the control's percentile",
+            index=Number(fit.separation, 1),
+            least=Number(LEAST_STAIN_INDEX, 1),
+        )
+    if 100 * (fit.high - fit.low) > WIDEST:
+        return text(
+            "positive and negative cells cannot be told apart: the interval spans {points} points; "
+            "it is widened to hold the share above the control's percentile",
+            points=Number(100 * (fit.high - fit.low), 0),
+        )
+    if fit.misfit > WORST_MISFIT:
+        return text(
+            "the histograms are not those of moved negative cells and a population above them "
+            "(misfit {misfit}); the interval is widened to hold the share above the control's "
+            "percentile",
+            misfit=Number(fit.misfit, 1),
+        )
+    return None
+
+
+def _stand_in(
+    stained: FloatArray, control: FloatArray, rule: PositivityRule, reason: Text
+) -> PositiveShare:
+    found = above_percentile(stained, control, rule)
+    return replace(found, method=SHIFTED_MIXTURE, separable=False, warnings=(reason,))
