@@ -26,7 +26,7 @@ from stroma.report.words import (
     severity_label,
     tissue_label,
     tube_role,
-    unit_label,
+    unit_sign,
     with_unit,
 )
 from stroma.texts import ENGLISH, join, text
@@ -51,10 +51,14 @@ def test_every_outcome_has_a_sign_and_a_class():
 
 def test_every_unit_of_the_vocabulary_has_words():
     for quantity in QUANTITIES:
-        if quantity.unit not in {None, "1"}:
-            label = unit_label(quantity.unit or "")
-            assert label is not None
-            assert not set(str(label)) & set("{}[]*"), quantity.unit
+        if quantity.unit is not None:
+            written = str(with_unit(join([2.5]), quantity.unit))
+            assert not set(written) & set("{}[]*"), quantity.unit
+
+
+def test_a_unit_that_is_not_known_is_given_back_as_it_is():
+    assert unit_sign("furlong") == "furlong"
+    assert unit_sign("[OD]") == "OD"
 
 
 def test_a_pure_number_has_no_unit():

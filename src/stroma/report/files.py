@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stroma.records import Origin
@@ -36,9 +36,12 @@ class Files:
     ----------
     listed
         In the order of their numbers.
+    by_origin
+        The same by path and SHA-256.
     """
 
     listed: tuple[NumberedFile, ...]
+    by_origin: Mapping[tuple[str, str], NumberedFile]
 
     def cited(self, origins: Iterable[Origin]) -> tuple[tuple[NumberedFile, str], ...]:
         """Return the files of some origins, each once, with the places in them.
@@ -58,8 +61,7 @@ class Files:
             held = places.setdefault((origin.file, origin.sha256), [])
             if origin.place and origin.place not in held:
                 held.append(origin.place)
-        by_key = {(entry.file, entry.sha256): entry for entry in self.listed}
-        found = [(by_key[key], ", ".join(held)) for key, held in places.items()]
+        found = [(self.by_origin[key], ", ".join(held)) for key, held in places.items()]
         return tuple(sorted(found, key=lambda pair: pair[0].number))
 
 
@@ -83,7 +85,8 @@ def number_files(origins: Iterable[Origin]) -> Files:
     [(1, 'a.csv'), (2, 'b.csv')]
     """
     keys = sorted({(origin.file, origin.sha256) for origin in origins})
-    return Files(tuple(NumberedFile(i, *key) for i, key in enumerate(keys, start=1)))
+    by_origin = {key: NumberedFile(number, *key) for number, key in enumerate(keys, start=1)}
+    return Files(tuple(by_origin.values()), by_origin)
 
 
 def files_of(results: StudyResults) -> Files:

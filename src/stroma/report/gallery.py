@@ -11,7 +11,7 @@ from stroma import figures
 from stroma.analytes import quantity_label
 from stroma.measurements import Measurement
 from stroma.report.numerals import interval, measured_value
-from stroma.report.words import NO_BREAK, control_short, unit_label
+from stroma.report.words import NO_BREAK, control_short, unit_sign
 from stroma.texts import Language, Text, join, text
 from stroma.views import GateView, GrowthView, HistogramView, ReplicateView, Subject, View
 
@@ -147,8 +147,7 @@ def _growth(view: GrowthView, language: Language, shared: figures.SharedPieces) 
 
 
 def _replicates(view: ReplicateView, language: Language, shared: figures.SharedPieces) -> Picture:
-    unit = unit_label(view.unit)
-    shown = replace(view, unit="" if unit is None else unit.render(language))
+    shown = replace(view, unit=unit_sign(view.unit))
     return Picture(
         Markup(figures.replicates(shown, language, shared=shared)),  # noqa: S704 - escapes its words
         _heading(view.subject, quantity_label("differentiation", view.subject.analyte)),

@@ -98,7 +98,7 @@ def _filters(language: Language) -> Mapping[str, Filter]:
         "breakable": lambda told: breakable(told.render(language)),
         "css": lambda told: _css_words(told, language),
         "described": describe_criterion,
-        "dividable": lambda told: dividable(told.render(language)),
+        "dividable": lambda told: dividable(_rendered(told, language)),
         "drawn": Markup,
         "facts": _facts,
         "kind": lambda outcome: words.CLASSES[outcome.value],
@@ -213,8 +213,12 @@ def _sentence(told: str) -> str:
     return plain[0].upper() + plain[1:] + ("" if plain[-1] in ".!?…" else ".")
 
 
+def _rendered(told: Text | str, language: Language) -> str:
+    return told.render(language) if isinstance(told, Text) else told
+
+
 def _css_words(told: Text | str, language: Language) -> Markup:
     """Return words as the content of a CSS string: every other sign as its code point."""
-    plain = told.render(language) if isinstance(told, Text) else told
+    plain = _rendered(told, language)
     safe = re.sub(r"[^\w .,:;()–-]", lambda sign: f"\\{ord(sign[0]):x} ", plain)
     return Markup(safe)  # noqa: S704 - only letters, digits and harmless signs are left

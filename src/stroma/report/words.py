@@ -150,42 +150,11 @@ def _conditioned(label: Text, condition: str) -> Text:
     return text("{quantity} after {condition}", quantity=label, condition=condition)
 
 
-def unit_label(code: str) -> Text | None:
-    """Return a unit as a reader sees it.
-
-    Parameters
-    ----------
-    code
-        UCUM code.
-
-    Returns
-    -------
-    Text or None
-        ``None`` for a pure number or a category; an unknown code is given back as it is.
-    """
-    labels = {
-        "h": text("h"),
-        "d": text("days"),
-        "{cells}": text("cells"),
-        "10*6.{cells}": text("10⁶ cells"),
-        "{cells}/mL": text("cells/mL"),
-        "10*6.{cells}/mL": text("10⁶ cells/mL"),
-        "{cells}/cm2": text("cells/cm²"),
-        "[EU]/mL": text("EU/mL"),
-        "[EU]/kg": text("EU/kg"),
-        "{doublings}": text("doublings"),
-        "{score}": text("points of score"),
-    }
-    if code in {"", "1"}:
-        return None
-    if code in labels:
-        return labels[code]
-    unit = find_unit(code)
-    return join([code if unit is None else unit.label])
-
-
 def with_unit(value: Text, code: str) -> Text:
     """Return a number followed by its unit, on one line.
+
+    Each unit is a phrase of its own: the word for cells that are counted is not, in every
+    language, the word for cells that a gate keeps.
 
     Parameters
     ----------
@@ -197,10 +166,42 @@ def with_unit(value: Text, code: str) -> Text:
     Returns
     -------
     Text
-        For example "0.6 %".
+        For example "0.6 %"; the number alone for a pure number or a category.
     """
-    unit = unit_label(code)
-    return value if unit is None else join([value, unit], NO_BREAK)
+    phrases = {
+        "h": text("{value}\u00a0h", value=value),
+        "d": text("{value}\u00a0days", value=value),
+        "{cells}": text("{value}\u00a0cells", value=value),
+        "10*6.{cells}": text("{value}\u00a010⁶ cells", value=value),
+        "{cells}/mL": text("{value}\u00a0cells/mL", value=value),
+        "10*6.{cells}/mL": text("{value}\u00a010⁶ cells/mL", value=value),
+        "{cells}/cm2": text("{value}\u00a0cells/cm²", value=value),
+        "[EU]/mL": text("{value}\u00a0EU/mL", value=value),
+        "[EU]/kg": text("{value}\u00a0EU/kg", value=value),
+        "{doublings}": text("{value}\u00a0doublings", value=value),
+        "{score}": text("{value}\u00a0points of score", value=value),
+    }
+    if code in phrases:
+        return phrases[code]
+    sign = unit_sign(code)
+    return join([value, sign], NO_BREAK) if sign else value
+
+
+def unit_sign(code: str) -> str:
+    """Return the sign of a unit where there is room for no more.
+
+    Parameters
+    ----------
+    code
+        UCUM code.
+
+    Returns
+    -------
+    str
+        For example "OD"; empty for a pure number; an unknown code is given back as it is.
+    """
+    unit = find_unit(code)
+    return code if unit is None else unit.label
 
 
 def control_short(role: str) -> Text:
