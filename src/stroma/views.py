@@ -184,7 +184,45 @@ class ReplicateView:
     control: tuple[float, ...]
 
 
-View: TypeAlias = HistogramView | GateView | GrowthView | ReplicateView
+@dataclass(frozen=True, slots=True)
+class CompensationView:
+    """What a spillover matrix leaves of each stain in the single-stain controls.
+
+    Parameters
+    ----------
+    subject
+        What it shows; analyte is the panel.
+    stains
+        Detectors whose fluorochrome has a control, one a row.
+    channels
+        Detectors of the matrix, one a column.
+    left
+        One row a stain: light left in each detector, in percent of that in the stain's own; above
+        0 is too little compensation, below 0 too much; ``None`` in the stain's own.
+    certain
+        One row a stain: whether the interval of what is left excludes 0.
+    condition
+        Condition number of the matrix.
+    source
+        Where the matrix is from.
+    worst
+        What the largest one does, in words; empty where nothing is left.
+    files
+        The controls.
+    """
+
+    subject: Subject
+    stains: tuple[str, ...]
+    channels: tuple[str, ...]
+    left: tuple[tuple[float | None, ...], ...]
+    certain: tuple[tuple[bool, ...], ...]
+    condition: float
+    source: str
+    worst: Text
+    files: tuple[str, ...]
+
+
+View: TypeAlias = HistogramView | GateView | GrowthView | ReplicateView | CompensationView
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from stroma.texts import text
-from stroma.views import GateView, GrowthView, HistogramView, ReplicateView, Subject, Tick
+from stroma.views import (
+    CompensationView,
+    GateView,
+    GrowthView,
+    HistogramView,
+    ReplicateView,
+    Subject,
+    Tick,
+)
 
 
 @pytest.fixture
@@ -46,4 +54,16 @@ def replicate_view() -> ReplicateView:
     return ReplicateView(
         subject=Subject("BM-01", "P4", "differentiation", "osteogenic"), readout="absorbance",
         unit="OD", induced=(0.8, 1.0), control=(0.1, 0.2, 0.0),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def compensation_view() -> CompensationView:
+    return CompensationView(
+        subject=Subject("BM-01", "P4", "compensation", "identity"),
+        stains=("FITC-A", "PE-A"), channels=("FITC-A", "PE-A", "APC-A"),
+        left=((None, 1.25, -0.02), (-0.31, None, 2.5)),
+        certain=((True, True, False), (False, True, True)),
+        condition=1.42, source="file", worst=text("FITC-A leaves 1.3 % in PE-A"),
+        files=("a.fcs", "b.fcs"),
     )  # fmt: skip

@@ -7,6 +7,7 @@ look is in :func:`style`, which a page includes once.
 
 from __future__ import annotations
 
+from stroma.figures.compensation import compensation
 from stroma.figures.gates import gate
 from stroma.figures.growth_curve import growth
 from stroma.figures.histograms import histogram
@@ -14,4 +15,4 @@ from stroma.figures.replicate_plot import replicates
 from stroma.figures.shared import SharedPieces
 from stroma.figures.svg import style
 
-__all__ = ["SharedPieces", "gate", "growth", "histogram", "replicates", "style"]
+__all__ = ["SharedPieces", "compensation", "gate", "growth", "histogram", "replicates", "style"]

@@ -13,7 +13,15 @@ from stroma.measurements import Measurement
 from stroma.report.numerals import interval, measured_value
 from stroma.report.words import NO_BREAK, control_short, unit_sign
 from stroma.texts import Language, Text, join, text
-from stroma.views import GateView, GrowthView, HistogramView, ReplicateView, Subject, View
+from stroma.views import (
+    CompensationView,
+    GateView,
+    GrowthView,
+    HistogramView,
+    ReplicateView,
+    Subject,
+    View,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,8 @@ def hang(
                 histograms.append(_histogram(view, _row_of(view, rows), language, shared))
             case GateView():
                 gates.append(_gate(view, language, shared))
+            case CompensationView():
+                gates.append(_compensation(view, language, shared))
             case GrowthView():
                 curves.append(_growth(view, language, shared))
             case ReplicateView():
@@ -134,6 +144,19 @@ def _gate(view: GateView, language: Language, shared: figures.SharedPieces) -> P
         (
             text("{kept} of {total} events", kept=view.kept, total=view.total),
             join([view.file.rpartition("/")[2]]),
+        ),
+    )
+
+
+def _compensation(
+    view: CompensationView, language: Language, shared: figures.SharedPieces
+) -> Picture:
+    return Picture(
+        Markup(figures.compensation(view, language, shared=shared)),  # noqa: S704 - escapes its words
+        _heading(view.subject, text("left of each stain after compensation, %")),
+        (
+            *((view.worst,) if view.worst.template else ()),
+            text("matrix: {source}", source=view.source),
         ),
     )
 
