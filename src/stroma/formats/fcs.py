@@ -240,15 +240,17 @@ def _data_sets(
     content = _read(path, name)
     digest = sha256 if sha256 is not None else hashlib.sha256(content.data).hexdigest()
     windows = _windows(content, name)
-    for number, (window, notes) in enumerate(windows, start=1):
+    for number, (window, said) in enumerate(windows, start=1):
         place = f"data set {number}" if len(windows) > 1 else ""
+        origin = Origin(name, digest, place)
         with in_file(name, number):
-            data_set = _understand(window, Origin(name, digest, place), number, len(windows))
-            yield build(replace(data_set, repairs=(*data_set.repairs, *notes)))
+            data_set = _understand(window, said, origin, number=number, count=len(windows))
+            yield build(data_set)
 
 
-def _understand(window: Bytes, origin: Origin, number: int, count: int) -> _DataSet:
-    said = read_text(window)
+def _understand(
+    window: Bytes, said: DataSetText, origin: Origin, *, number: int, count: int
+) -> _DataSet:
     readings = read_encodings(said.keywords)
     times = time_parameters(said.keywords, len(readings[0].encoding.fields))
     located = locate_data(window, said, readings=readings, times=times)
@@ -259,20 +261,22 @@ def _understand(window: Bytes, origin: Origin, number: int, count: int) -> _Data
     return _DataSet(origin, number, count, window, said, located, described, repairs)
 
 
-def _windows(content: Bytes, file: str) -> list[tuple[Bytes, tuple[Repair, ...]]]:
-    """Return the bytes of each data set, from its HEADER to that of the next."""
-    windows: list[tuple[Bytes, tuple[Repair, ...]]] = []
+def _windows(content: Bytes, file: str) -> list[tuple[Bytes, DataSetText]]:
+    """Return the bytes of each data set, up to the HEADER of the next, and what its TEXT says."""
+    windows: list[tuple[Bytes, DataSetText]] = []
     begin: int | None = 0
     while begin is not None:
         with in_file(file, len(windows) + 1):
-            keywords = read_text(content[begin:]).keywords
+            said = read_text(content[begin:])
+            following, notes = _following(content, begin, said.keywords)
+            if following is not None:
+                said = read_text(content[begin:following])
             if len(windows) == _MOST_DATA_SETS:
                 raise refusal(
                     found=text("more than {most} data sets", most=_MOST_DATA_SETS),
                     expected=text("$NEXTDATA that leads to the next of a few data sets"),
                 )
-        following, notes = _following(content, begin, keywords)
-        windows.append((content[begin:following], notes))
+        windows.append((content[begin:following], replace(said, repairs=(*said.repairs, *notes))))
         begin = following
     return windows
 
