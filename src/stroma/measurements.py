@@ -42,6 +42,10 @@ COLUMNS: tuple[str, ...] = (
 )
 """Columns of ``measurements.csv`` and ``.parquet``, in order."""
 
+ALTERNATIVES = "alternatives"
+"""Key of a row's settings under which it holds the values of methods that were not declared:
+method name to (value, low, high)."""
+
 NUMBER_COLUMNS: tuple[str, ...] = ("value", "low", "high", "level")
 
 

@@ -31,6 +31,7 @@ from stroma.assays.immunophenotype import PanelTubes, measure_immunophenotype
 from stroma.assays.result import AssayResult, combine
 from stroma.assays.safety import report_safety
 from stroma.assays.viability import measure_viability
+from stroma.criteria.alternatives import under_each_method
 from stroma.criteria.judge import judge
 from stroma.criteria.profile import Profile, load_profile
 from stroma.errors import Place, Problem, ProfileProblem, Severity
@@ -81,7 +82,8 @@ class PanelTask:
     @property
     def files(self) -> tuple[str, ...]:
         """Every file of the panel, once."""
-        return tuple(dict.fromkeys(t.file for t in (*self.tubes.stained, *self.tubes.controls)))
+        tubes = (*self.tubes.stained, *self.tubes.controls, *self.tubes.single_stains)
+        return tuple(dict.fromkeys(tube.file for tube in tubes))
 
 
 def open_study(folder: Path | str) -> Study:
@@ -152,6 +154,8 @@ def measure_study(
         result,
         measurements=tuple(sorted(result.measurements, key=sort_key)),
         problems=(*matrix.problems, *counts.problems, *_once(result.problems)),
+        # Two panels of one lot can share their single stains, and show the same of them.
+        views=tuple(dict.fromkeys(result.views)),
     )
 
 
@@ -183,6 +187,7 @@ def panel_task(
         panel=group.panel,
         stained=group.stained,
         controls=group.controls,
+        single_stains=group.single_stains,
     )
     return PanelTask(
         folder=study.root, tubes=tubes, rules=study.settings.house_rules, matrix=matrix
@@ -208,6 +213,7 @@ def measure_panel(task: PanelTask) -> AssayResult:
         events.value,
         positivity=task.rules.positivity,
         cleaning=task.rules.cleaning,
+        compensation=task.rules.compensation,
         spillover=None if task.matrix is None else task.matrix[0],
         spillover_origin=None if task.matrix is None else task.matrix[1],
     )
@@ -294,7 +300,13 @@ def judge_study(study: Study, measurements: Iterable[Measurement]) -> tuple[
         except ProfileProblem as unknown:
             problems += unknown.problems
             continue
-        judged.append(ProfileVerdicts(profile=profile, lots=judge(rows, profile, lots=known)))
+        judged.append(
+            ProfileVerdicts(
+                profile=profile,
+                lots=judge(rows, profile, lots=known),
+                alternatives=under_each_method(rows, profile, lots=known),
+            )
+        )
     return tuple(judged), tuple(problems)
 
 

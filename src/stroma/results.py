@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stroma.criteria.alternatives import MethodVerdicts
 from stroma.criteria.profile import Profile
 from stroma.criteria.verdicts import LotVerdict
 from stroma.errors import Problem
@@ -25,10 +26,13 @@ class ProfileVerdicts:
         The profile.
     lots
         One verdict a lot.
+    alternatives
+        The same under every other method of positivity; empty where nothing was gated.
     """
 
     profile: Profile
     lots: tuple[LotVerdict, ...]
+    alternatives: tuple[MethodVerdicts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

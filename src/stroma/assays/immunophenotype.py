@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from stroma.assays.panel_compensation import (
+    PanelCompensation,
+    check_matrix,
+    compensate_panel,
+    compensation_view,
+    misfit_problem,
+)
 from stroma.assays.panel_controls import ControlChoice, choose_control, settings_differ
 from stroma.assays.prepared_tube import (
     PreparedTube,
@@ -19,6 +26,7 @@ from stroma.assays.prepared_tube import (
 )
 from stroma.assays.result import AssayResult, combine
 from stroma.cytometry.compensation import same_spillover
+from stroma.cytometry.compensation_check import misfits
 from stroma.cytometry.gates import detector_end
 from stroma.cytometry.pictures import histogram_heights, shown_position, thinned
 from stroma.cytometry.positivity import (
@@ -30,10 +38,12 @@ from stroma.cytometry.positivity import (
     least_control_cells,
     percent_positive,
 )
+from stroma.cytometry.positivity_methods.registry import estimate_by_all
 from stroma.cytometry.scales import decade_ticks, logicle_for
+from stroma.cytometry.single_stains import robust_sd
 from stroma.errors import FileProblem, Place, Problem
-from stroma.house_rules import CleaningRule, PositivityRule
-from stroma.measurements import Measurement
+from stroma.house_rules import CleaningRule, CompensationRule, PositivityRule
+from stroma.measurements import ALTERNATIVES, Measurement
 from stroma.records import (
     VIABILITY_DYE,
     Events,
@@ -72,6 +82,8 @@ class PanelTubes:
         Tubes to be measured, stimulated or not.
     controls
         Tubes they are held against.
+    single_stains
+        Tubes for compensation, the nearest first.
     """
 
     lot: str
@@ -81,6 +93,7 @@ class PanelTubes:
     panel: str = ""
     stained: tuple[Tube, ...] = ()
     controls: tuple[Tube, ...] = ()
+    single_stains: tuple[Tube, ...] = ()
 
 
 def measure_immunophenotype(
@@ -89,6 +102,7 @@ def measure_immunophenotype(
     *,
     positivity: PositivityRule,
     cleaning: CleaningRule,
+    compensation: CompensationRule | None = None,
     spillover: Spillover | None = None,
     spillover_origin: Origin | None = None,
 ) -> AssayResult:
@@ -101,10 +115,10 @@ def measure_immunophenotype(
     events
         Each tube's file to its events; a file that could not be read is absent, and has been
         reported by whoever read it.
-    positivity, cleaning
+    positivity, cleaning, compensation
         The laboratory's rules.
     spillover
-        A matrix the study declares; it overrides those in the files.
+        A matrix the study declares.
     spillover_origin
         The file the declared matrix came from.
 
@@ -122,7 +136,15 @@ def measure_immunophenotype(
     """
     if not any(tube.file in events for tube in group.stained):
         return AssayResult()
-    problems: list[Problem] = []
+    matrices = compensate_panel(
+        group.stained,
+        group.single_stains,
+        group.controls,
+        events,
+        rule=CompensationRule() if compensation is None else compensation,
+        declared=None if spillover is None else (spillover, spillover_origin),
+    )
+    problems: list[Problem] = list(matrices.problems)
     detectors = {detector for tube in group.stained for detector in tube.markers}
     prepared: dict[str, PreparedTube] = {}
     for tube in (*group.stained, *group.controls):
@@ -134,13 +156,13 @@ def measure_immunophenotype(
                     events[tube.file],
                     detectors=detectors,
                     cleaning=cleaning,
-                    spillover=spillover,
+                    compensation=matrices.of(events[tube.file]),
                 )
             except FileProblem as refusal:
                 problems.extend(refusal.problems)
     for tube_held in prepared.values():
         problems.extend(tube_problems(tube_held))
-    panel = _Panel(group, prepared, positivity, spillover_origin)
+    panel = _Panel(group, prepared, positivity, matrices)
     shared = AssayResult(
         problems=tuple(problems),
         exclusions=tuple(
@@ -160,7 +182,7 @@ class _Panel:
     group: PanelTubes
     prepared: Mapping[str, PreparedTube]
     rule: PositivityRule
-    spillover_origin: Origin | None
+    matrices: PanelCompensation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,13 +219,42 @@ def _measure_tube(panel: _Panel, tube: PreparedTube) -> AssayResult:
             problems.append(found)
             continue
         measured.append(found)
-        rows.append(_marker_row(panel, tube, "percent_positive", found.name, [found]))
+        row = _by_declared_method(
+            panel, tube, found, _marker_row(panel, tube, "percent_positive", found.name, [found])
+        )
+        if isinstance(row, Problem):
+            problems.append(row)
+            continue
+        rows.append(row)
         histograms.append(_histogram(panel, tube, found))
     joint = [marker for marker in measured if marker.name in POSITIVE_MARKERS]
     phenotype = canonical_phenotype("".join(f"{marker.name}+" for marker in joint))
     if len({marker.name for marker in joint}) > 1 and phenotype is not None:
         rows.append(_marker_row(panel, tube, "percent_coexpressing", phenotype, joint))
-    return AssayResult(tuple(rows), tuple(problems), (*histograms, *views))
+    fit = _compensation_fit(panel, tube, measured)
+    return combine([AssayResult(tuple(rows), tuple(problems), (*histograms, *views)), fit])
+
+
+def _compensation_fit(
+    panel: _Panel, tube: PreparedTube, measured: Sequence[_Marker]
+) -> AssayResult:
+    """Return what the single stains say of the matrix of a tube."""
+    check = check_matrix(panel.matrices, tube.compensation)
+    if check is None:
+        return AssayResult()
+    group, matrix = panel.group, tube.compensation.spillover
+    light = {
+        detector: thinned(tube.of_cells(detector, matrix))
+        for detector in tube.tube.markers
+        if detector in tube.compensated
+    }
+    noise = {marker.detector: robust_sd(thinned(marker.control_values)) for marker in measured}
+    found = misfits(check, light, noise, percentile=panel.rule.percentile)
+    subject = Subject(group.lot, group.passage, "compensation", group.panel)
+    return AssayResult(
+        problems=(misfit_problem(tube.tube.file, tube.tube.lot, found),) if found else (),
+        views=(compensation_view(check, tube.compensation, subject),),
+    )
 
 
 def _hold_against_control(panel: _Panel, tube: PreparedTube, detector: str) -> _Marker | Problem:
@@ -349,7 +400,7 @@ def _marker_row(
         level=panel.rule.level,
     )
     files = dict.fromkeys(marker.control.events.origin for marker in markers)
-    declared = () if panel.spillover_origin is None else (panel.spillover_origin,)
+    matrix = panel.matrices.origins(tube.compensation)
     return Measurement(
         lot=panel.group.lot,
         donor=panel.group.donor,
@@ -367,8 +418,57 @@ def _marker_row(
         n_counts="cells",
         method=result.method,
         settings=_settings(panel, tube, markers, result),
-        origins=(tube.events.origin, *files, *declared),
+        origins=(tube.events.origin, *files, *matrix),
         warnings=_unique(warning for marker in markers for warning in marker.warnings),
+    )
+
+
+def _by_declared_method(
+    panel: _Panel, tube: PreparedTube, marker: _Marker, counted: Measurement
+) -> Measurement | Problem:
+    """Return the row by the method the laboratory declares, with the others beside it."""
+    shares = estimate_by_all(marker.stained_values, marker.control_values, panel.rule)
+    others = {
+        share.method: [_short(share.percent), _short(share.low), _short(share.high)]
+        for share in shares
+        if share.method != panel.rule.method
+    }
+    if panel.rule.method == counted.method:
+        return replace(counted, settings={**counted.settings, ALTERNATIVES: others})
+    share = next((held for held in shares if held.method == panel.rule.method), None)
+    if share is None:
+        return _method_not_possible(panel, tube, marker)
+    own = {name: _short(value) for name, value in share.diagnostics.items()}
+    kept = ("channel", "control", "control_role", "control_cells", "compensation", "cleaning")
+    return replace(
+        counted,
+        value=share.percent,
+        low=share.low,
+        high=share.high,
+        method=share.method,
+        settings={
+            **{name: counted.settings[name] for name in kept},
+            **own,
+            "separable": share.separable,
+            ALTERNATIVES: others,
+        },
+        warnings=_unique([*counted.warnings, *share.warnings]),
+    )
+
+
+def _method_not_possible(panel: _Panel, tube: PreparedTube, marker: _Marker) -> Problem:
+    return Problem(
+        Place(file=tube.tube.file, column=marker.detector, lot=panel.group.lot),
+        found=text(
+            "{marker} cannot be measured by {method}: {stained} stained and {control} control "
+            "cells",
+            marker=marker.name,
+            method=panel.rule.method,
+            stained=tube.cells,
+            control=marker.control.cells,
+        ),
+        expected=text("tubes the declared method can work with"),
+        action=text("record more cells, or declare another method in [positivity]"),
     )
 
 
