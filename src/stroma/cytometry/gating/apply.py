@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -176,21 +177,23 @@ def _needs(node: Node) -> tuple[str, ...]:
 
 def _in_order(nodes: Mapping[str, Node], file: str, problems: list[Problem]) -> Iterator[Node]:
     """Yield each gate after those it refers to; say which ones refer to each other."""
-    waiting = dict(nodes)
-    done: set[str] = set()
-    while waiting:
-        ready = [
-            node
-            for node in waiting.values()
-            if all(name in done or name not in nodes for name in _needs(node))
-        ]
-        if not ready:
-            problems += [_circle(node, file) for node in waiting.values()]
-            return
-        for node in ready:
-            yield node
-            done.add(node.identifier)
-            del waiting[node.identifier]
+    needs = {
+        name: {other for other in _needs(node) if other in nodes} for name, node in nodes.items()
+    }
+    needed_by: dict[str, list[str]] = {name: [] for name in nodes}
+    for name, others in needs.items():
+        for other in others:
+            needed_by[other].append(name)
+    ready = deque(name for name, others in needs.items() if not others)
+    while ready:
+        name = ready.popleft()
+        yield nodes[name]
+        del needs[name]
+        for dependent in needed_by[name]:
+            needs[dependent].discard(name)
+            if not needs[dependent]:
+                ready.append(dependent)
+    problems += [_circle(nodes[name], file) for name in needs]
 
 
 def _path(node: Node, nodes: Mapping[str, Node]) -> tuple[str, ...]:

@@ -241,8 +241,8 @@ def unmixing_factors(matrix: SpectrumMatrix, place: Place) -> FloatArray:
             Problem(
                 place,
                 found=text(
-                    "a matrix of {rows} rows for {fluorochromes} fluorochromes and {detectors} "
-                    "detectors",
+                    "a matrix whose number of rows is {rows}, of fluorochromes {fluorochromes} "
+                    "and of detectors {detectors}",
                     rows=len(matrix.rows),
                     fluorochromes=fluorochromes,
                     detectors=detectors,
