@@ -105,7 +105,7 @@ def read_calibration(sample: Fields) -> Calibration:
     matrix, compensated = None, {}
     matrices = sample.children("spilloverMatrix")
     if len(matrices) > 1:
-        what = text("{count} matrices for one sample; only the last", count=len(matrices))
+        what = text("several matrices for one sample; the number is {count}", count=len(matrices))
         problems.append(not_used(matrices[0], what, Severity.ERROR))
     elif matrices:
         try:

@@ -188,7 +188,8 @@ def _gate(node: _Node, calibration: Calibration, by_path: Mapping[str, list[str]
     shapes = node.fields.child("Gate").element.children
     if len(shapes) != 1:
         raise node.fields.refusal(
-            text("{count} shapes in one gate", count=len(shapes)), text("one shape")
+            text("the number of shapes in the gate is {count}", count=len(shapes)),
+            text("one shape"),
         )
     shape = Fields(shapes[0], node.fields.file)
     outside = not shape.flag("eventsInside", default=True)
@@ -215,7 +216,7 @@ def _gate(node: _Node, calibration: Calibration, by_path: Mapping[str, list[str]
             vertices = points_of(shape.children("vertex"), 2)
             if len(vertices) < _FEWEST_VERTICES:
                 raise shape.refusal(
-                    text("a polygon of {count} vertices", count=len(vertices)),
+                    text("a polygon whose number of vertices is {count}", count=len(vertices)),
                     text("three vertices or more"),
                 )
             return PolygonGate(
@@ -258,7 +259,9 @@ def _two_dimensions(
         for each in shape.children("dimension")
     ]
     if len(found) != 2:
-        raise shape.refusal(text("{count} dimensions", count=len(found)), text("two dimensions"))
+        raise shape.refusal(
+            text("the number of dimensions is {count}", count=len(found)), text("two dimensions")
+        )
     return found[0], found[1]
 
 
@@ -266,8 +269,8 @@ def _ellipse_points(shape: Fields, tag: str) -> tuple[tuple[float, float], ...]:
     points = points_of(shape.child(tag).children("vertex"), 2)
     if len(points) != _ELLIPSE_POINTS[tag]:
         raise shape.refusal(
-            text("{count} points in <{tag}>", count=len(points), tag=tag),
-            text("{count} points", count=_ELLIPSE_POINTS[tag]),
+            text("the number of points in <{tag}> is {count}", count=len(points), tag=tag),
+            text("the number {count}", count=_ELLIPSE_POINTS[tag]),
         )
     return tuple((x, y) for x, y in points)
 
@@ -284,13 +287,13 @@ def _boolean(
         found = by_path.get(name, [])
         if len(found) != 1:
             raise each.refusal(
-                text('{count} populations "{name}"', count=len(found), name=name),
+                text('the number of populations "{name}" is {count}', count=len(found), name=name),
                 text("one population of this path"),
             )
         operands.append(Operand(found[0]))
     if not operands or (operator is BooleanOperator.NOT and len(operands) > 1):
         raise node.fields.refusal(
-            text("<{tag}> of {count} populations", tag=node.fields.element.tag,
+            text("the number of populations in <{tag}> is {count}", tag=node.fields.element.tag,
                  count=len(operands)),
             text("one population for NotNode, one or more for AndNode and OrNode"),
         )  # fmt: skip
@@ -305,16 +308,17 @@ def _boolean(
 
 def _stranded(gates: Mapping[str, Gate], refused: set[str]) -> set[str]:
     """Return the gates that depend on one that was refused, directly or through others."""
-    lost = set(refused)
-    while True:
-        more = {
-            name
-            for name, gate in gates.items()
-            if name not in lost and not lost.isdisjoint(_needs(gate))
-        }
-        if not more:
-            return lost - refused
-        lost |= more
+    needed_by: dict[str, list[str]] = {}
+    for name, gate in gates.items():
+        for other in _needs(gate):
+            needed_by.setdefault(other, []).append(name)
+    lost, waiting = set(refused), list(refused)
+    while waiting:
+        for name in needed_by.get(waiting.pop(), []):
+            if name not in lost:
+                lost.add(name)
+                waiting.append(name)
+    return lost - refused
 
 
 def _needs(gate: Gate) -> list[str]:

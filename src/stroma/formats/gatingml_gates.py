@@ -77,7 +77,7 @@ def _dimension(fields: Fields) -> Dimension:
     if len(channels) + len(ratios) != 1:
         raise fields.refusal(
             text(
-                "{count} channels in <{tag}>",
+                "the number of channels in <{tag}> is {count}",
                 count=len(channels) + len(ratios),
                 tag=fields.element.tag,
             ),
@@ -94,7 +94,7 @@ def _polygon(fields: Fields, identifier: str, parent: str | None) -> PolygonGate
     if len(dimensions) != 2 or len(vertices) < _FEWEST_VERTICES:
         raise fields.refusal(
             text(
-                "a polygon of {dimensions} dimensions and {vertices} vertices",
+                "a polygon whose number of dimensions is {dimensions} and of vertices {vertices}",
                 dimensions=len(dimensions),
                 vertices=len(vertices),
             ),
@@ -116,8 +116,8 @@ def _ellipsoid(fields: Fields, identifier: str, parent: str | None) -> Ellipsoid
     rows = tuple(row.numbers_of("entry") for row in matrix.children("row"))
     if len(rows) != len(dimensions) or {len(row) for row in rows} != {len(dimensions)}:
         raise matrix.refusal(
-            text("a covariance matrix of {rows} rows", rows=len(rows)),
-            text("{count} rows of {count} entries", count=len(dimensions)),
+            text("a covariance matrix whose rows or columns are not the gate's dimensions"),
+            text("one row and one entry in each a dimension: {count}", count=len(dimensions)),
         )
     return EllipsoidGate(
         identifier=identifier,
@@ -147,7 +147,8 @@ def _boolean(fields: Fields, identifier: str, parent: str | None) -> BooleanGate
     found = [each for operator in BooleanOperator for each in fields.children(operator.value)]
     if len(found) != 1:
         raise fields.refusal(
-            text("{count} operators", count=len(found)), text("one of and, or, not")
+            text("the number of operators is {count}", count=len(found)),
+            text("one of and, or, not"),
         )
     operator = BooleanOperator(found[0].element.tag)
     operands = tuple(
@@ -157,7 +158,11 @@ def _boolean(fields: Fields, identifier: str, parent: str | None) -> BooleanGate
     fewest, most = (1, 1) if operator is BooleanOperator.NOT else (2, None)
     if len(operands) < fewest or (most is not None and len(operands) > most):
         raise found[0].refusal(
-            text("<{operator}> of {count} gates", operator=operator.value, count=len(operands)),
+            text(
+                "the number of gates in <{operator}> is {count}",
+                operator=operator.value,
+                count=len(operands),
+            ),
             text("one gate for not, two or more for and and or"),
         )
     return BooleanGate(

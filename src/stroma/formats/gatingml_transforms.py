@@ -44,7 +44,7 @@ def read_transformation(fields: Fields) -> NamedAxis | Ratio:
     functions = [child for child in fields.element.children if child.tag != COMMENT]
     if len(functions) != 1:
         raise fields.refusal(
-            text("{count} functions in <transformation>", count=len(functions)),
+            text("the number of functions in <transformation> is {count}", count=len(functions)),
             text("one function"),
         )
     function = Fields(functions[0], fields.file)
@@ -52,7 +52,7 @@ def read_transformation(fields: Fields) -> NamedAxis | Ratio:
         channels = [child.text_of("name") for child in function.children("fcs-dimension")]
         if len(channels) != 2:
             raise function.refusal(
-                text("{count} channels in <fratio>", count=len(channels)),
+                text("the number of channels in <fratio> is {count}", count=len(channels)),
                 text("two channels"),
             )
         return Ratio(
@@ -110,7 +110,7 @@ def read_matrix(fields: Fields) -> SpectrumMatrix:
     rows = tuple(row.numbers_of("coefficient") for row in fields.children("spectrum"))
     if not rows or len({len(row) for row in rows}) != 1:
         raise fields.refusal(
-            text("{count} rows of different lengths, or none", count=len(rows)),
+            text("rows of different lengths, or none"),
             text("rows of equal lengths"),
         )
     return SpectrumMatrix(

@@ -103,8 +103,8 @@ def read_xml(raw: RawFile, *, without: Collection[str] = ()) -> Element:
     if len(raw.data) > MOST_BYTES:
         raise _refusal(
             raw.place,
-            text("{size} bytes of XML", size=len(raw.data)),
-            text("at most {most} bytes", most=MOST_BYTES),
+            text("XML whose size in bytes is {size}", size=len(raw.data)),
+            text("a size of {most} at most", most=MOST_BYTES),
         )
     builder = _Builder(raw.place, frozenset(without))
     parser = expat.ParserCreate(namespace_separator="}")
@@ -185,7 +185,11 @@ class _Builder:
             raise _refusal(
                 Place(file=self._place.file, row=line),
                 text("more elements, or deeper within each other, than a gating file has"),
-                text("at most {most} elements, {depth} deep", most=MOST_ELEMENTS, depth=MOST_DEPTH),
+                text(
+                    "{most} at most, and {depth} within each other",
+                    most=MOST_ELEMENTS,
+                    depth=MOST_DEPTH,
+                ),
             )
         plain: dict[str, str] = {}
         for key, value in attributes.items():

@@ -46,7 +46,7 @@ class Fields:
         if len(found) != 1:
             raise self.refusal(
                 text(
-                    "{count} <{child}> in <{parent}>",
+                    "the number of <{child}> in <{parent}> is {count}",
                     count=len(found),
                     child=tag,
                     parent=self.element.tag,
@@ -213,8 +213,8 @@ def points_of(fields: Sequence[Fields], count: int) -> tuple[tuple[float, ...], 
         point = field.numbers_of("coordinate")
         if len(point) != count:
             raise field.refusal(
-                text("{found} coordinates", found=len(point)),
-                text("{count} coordinates, one a dimension", count=count),
+                text("the number of coordinates is {found}", found=len(point)),
+                text("one coordinate a dimension: {count}", count=count),
             )
         points.append(point)
     return tuple(points)
