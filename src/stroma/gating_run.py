@@ -224,7 +224,7 @@ def _data_set(
     if wanted is None and len(data_sets) > 1:
         note = Problem(
             place,
-            found=text("{count} data sets", count=len(data_sets)),
+            found=text("several data sets; the number is {count}", count=len(data_sets)),
             expected=text("one, or the number of the one that is meant"),
             action=text("choose it with --data-set; gates were applied to the first"),
             severity=Severity.WARNING,
@@ -288,7 +288,7 @@ def _differences(gates: Gates, events: Events, result: GatingResult) -> Iterator
             gates,
             sample.name,
             text(
-                "the file holds {count} events, FlowJo's had {stored}",
+                "the file's number of events is {count}, in FlowJo it was {stored}",
                 count=len(events),
                 stored=sample.events,
             ),
@@ -301,7 +301,7 @@ def _differences(gates: Gates, events: Events, result: GatingResult) -> Iterator
                 gates,
                 "/".join(population.path),
                 text(
-                    "{count} events, FlowJo stored {stored}",
+                    "the number of events is {count}, FlowJo stored {stored}",
                     count=population.count,
                     stored=int(stored),
                 ),
