@@ -34,6 +34,7 @@ from stroma.assays.viability import measure_viability
 from stroma.criteria.alternatives import under_each_method
 from stroma.criteria.judge import judge
 from stroma.criteria.profile import Profile, load_profile
+from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
 from stroma.errors import Place, Problem, ProfileProblem, Severity
 from stroma.formats.sheets import read_sheet
 from stroma.frames import sheet_of
@@ -42,7 +43,7 @@ from stroma.measurement_table import read_measurement_table, table_lots
 from stroma.measurements import Measurement, sort_key
 from stroma.provenance import Provenance
 from stroma.records import CellCount, Lot, Origin, Sheet, Spillover
-from stroma.results import ProfileVerdicts, StudyResults
+from stroma.results import PositivityMethod, ProfileVerdicts, StudyResults
 from stroma.study.check import check_study
 from stroma.study.files import SETTINGS_FILE, tables
 from stroma.study.groups import TubeGroup, tube_groups
@@ -346,6 +347,15 @@ def run_study(
             command="stroma run",
             versions=provenance.versions(),
             inputs=tuple(Origin(file, sha256) for file, sha256 in input_hashes(study).items()),
+        ),
+        positivity_methods=tuple(
+            PositivityMethod(
+                name=method.name,
+                label=method.label,
+                assumptions=method.assumptions,
+                citation=method.citation,
+            )
+            for method in SHARE_METHODS
         ),
     )
 

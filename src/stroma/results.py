@@ -13,6 +13,7 @@ from stroma.measurements import Measurement
 from stroma.provenance import Provenance
 from stroma.records import Lot
 from stroma.study.settings import Settings
+from stroma.texts import Text
 from stroma.views import ExclusionStep, View
 
 
@@ -36,6 +37,26 @@ class ProfileVerdicts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PositivityMethod:
+    """A method of positivity as a reader is told of it.
+
+    Parameters
+    ----------
+    name
+        With its version.
+    label, assumptions
+        In words.
+    citation
+        Where it comes from.
+    """
+
+    name: str
+    label: Text
+    assumptions: Text
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyResults:
     """Everything a report is made from.
 
@@ -55,6 +76,8 @@ class StudyResults:
         One for each profile.
     provenance
         Where all of it came from.
+    positivity_methods
+        The methods whose verdicts stand beside each other; empty where nothing was gated.
     """
 
     title: str
@@ -68,3 +91,4 @@ class StudyResults:
     exclusions: tuple[ExclusionStep, ...]
     verdicts: tuple[ProfileVerdicts, ...]
     provenance: Provenance
+    positivity_methods: tuple[PositivityMethod, ...] = ()

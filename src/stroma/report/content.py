@@ -12,6 +12,7 @@ from stroma.figures import SharedPieces
 from stroma.measurements import Measurement
 from stroma.records import Lot
 from stroma.report.account import Account, account_of
+from stroma.report.alternatives import AlternativesTable, alternatives_of
 from stroma.report.conventions import Convention, conventions
 from stroma.report.evidence import EvidenceGroup, gather
 from stroma.report.files import Files, files_of
@@ -100,6 +101,8 @@ class Content:
         House rules; what journals ask for.
     shared
         What the pictures have in common.
+    alternatives
+        The verdicts under other methods of positivity.
     """
 
     results: StudyResults
@@ -110,6 +113,7 @@ class Content:
     conventions: tuple[Convention, ...]
     statements: Statements
     shared: SharedPieces
+    alternatives: tuple[AlternativesTable, ...] = ()
 
 
 def gather_content(results: StudyResults, language: Language) -> Content:
@@ -143,6 +147,7 @@ def gather_content(results: StudyResults, language: Language) -> Content:
         conventions(results.rules),
         state(results),
         shared,
+        alternatives_of(results, numbers),
     )
 
 

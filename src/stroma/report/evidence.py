@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from stroma.measurements import Measurement, sort_key
+from stroma.measurements import ALTERNATIVES, Measurement, sort_key
 from stroma.report.files import Files, NumberedFile
 from stroma.texts import Text
 
@@ -106,7 +106,7 @@ def _group(
 
 
 def _told(rows: Sequence[Measurement]) -> Told:
-    keys = dict.fromkeys(key for row in rows for key in row.settings)
+    keys = dict.fromkeys(key for row in rows for key in row.settings if key != ALTERNATIVES)
     values = {key: tuple(row.settings.get(key) for row in rows) for key in keys}
     return {key: held[:1] if _same(held) else held for key, held in values.items()}
 

@@ -13,7 +13,7 @@ from stroma.report.conventions import conventions
 from stroma.report.files import files_of
 from stroma.report.plain import Json, plain
 from stroma.report.statements import state
-from stroma.results import StudyResults
+from stroma.results import ProfileVerdicts, StudyResults
 
 
 def report_to_json(results: StudyResults) -> Json:
@@ -62,9 +62,12 @@ def verdicts_twin(results: StudyResults) -> Json:
     dict
         ``schema_version``, ``command``, ``versions``, ``inputs``, and ``profiles``, each as
         :func:`stroma.criteria.json_twin.verdicts_to_json` writes it, with the row behind every
-        criterion.
+        criterion. The first profile stands at the top as well, so that the file has the shape of
+        ``stroma judge --json``.
     """
-    return {**_made_from(results), "profiles": _profiles(results)}
+    profiles = _profiles(results)
+    first = profiles[0] if profiles else {}
+    return {**first, **_made_from(results), "profiles": profiles}
 
 
 def _made_from(results: StudyResults) -> Json:
@@ -78,8 +81,19 @@ def _made_from(results: StudyResults) -> Json:
     }
 
 
-def _profiles(results: StudyResults) -> list[object]:
-    return [
-        plain(verdicts_to_json(judged.profile, judged.lots, provenance=True))
-        for judged in results.verdicts
+def _profiles(results: StudyResults) -> list[Json]:
+    return [_profile(judged) for judged in results.verdicts]
+
+
+def _profile(judged: ProfileVerdicts) -> Json:
+    twin = verdicts_to_json(judged.profile, judged.lots, provenance=True)
+    written = {key: plain(value) for key, value in twin.items()}
+    written["positivity_methods"] = [
+        {
+            "method": given.method,
+            "declared": given.declared,
+            "verdicts": {lot.lot: lot.verdict.value for lot in given.lots},
+        }
+        for given in judged.alternatives
     ]
+    return written
