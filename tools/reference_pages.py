@@ -25,6 +25,7 @@ from stroma.criteria.json_twin import verdicts_to_json
 from stroma.criteria.judge import judge
 from stroma.criteria.profile import Criterion, Profile, available_profiles, load_profile
 from stroma.criteria.wording import ROLE_LABELS, criterion_label, limit_text, tissue_labels
+from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
 from stroma.measurements import COLUMNS, Measurement
 from stroma.records import Origin
 from stroma.study import sections
@@ -70,6 +71,7 @@ def write_pages(folder: Path) -> None:
         "vocabulary": vocabulary(),
         "units": units(),
         "profiles": profiles(),
+        "positivity_methods": positivity_methods(),
         "verdicts_json": verdicts_json(),
     }
     for name, lines in pages.items():
@@ -367,6 +369,16 @@ def _role(criterion: Criterion) -> str:
         for condition in criterion.conditions
     ]
     return "; ".join([plain(ROLE_LABELS[criterion.role]), *others])
+
+
+def positivity_methods() -> Iterator[str]:
+    """Return every method of positivity with what it assumes."""
+    rows = [
+        (code(method.name), sentence(method.label), sentence(method.assumptions))
+        for method in SHARE_METHODS
+    ]
+    yield from table(("Method", "What it is", "What it assumes"), rows)
+    yield from (f"- {code(method.name)}: {cited(method.citation)}." for method in SHARE_METHODS)
 
 
 def verdicts_json() -> Iterator[str]:

@@ -24,11 +24,13 @@ SETTINGS_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "they are refused.",
     },
     "compensation": {
-        "matrix": "Path of a spillover matrix inside the study folder; it overrides those in the "
-        "FCS files. Without it each file brings its own.",
+        "matrix": "Path of a spillover matrix inside the study folder.",
+        "source": "Which matrix to use: that table, the one in each FCS file, or one computed "
+        "from the panel's single stains. Without it the first of these that there is.",
     },
     "cleaning": {
         "margins": "Exclude events outside the range of the scatter detectors.",
+        "time": "Exclude stretches of the acquisition in which a signal stands elsewhere.",
         "debris": "Exclude debris.",
         "doublets": "Exclude doublets.",
         "dead": "Exclude dead cells, where the tube holds a viability dye.",
