@@ -36,6 +36,8 @@ class PositivityRule:
 
     Parameters
     ----------
+    method
+        Name and version of the method that decides; the others are shown beside it.
     percentile
         Percentile of the control's live single cells at which the threshold is set. At the 98th a
         truly negative lot shows 2 % by construction, the very limit of the ISCT's criteria
@@ -50,6 +52,7 @@ class PositivityRule:
         1,000 leave room for cells that cleaning takes away.
     """
 
+    method: str = "control_percentile/1"
     percentile: float = 99.5
     controls: tuple[str, ...] = ("fmo", "isotype", "unstained")
     level: float = 0.95
@@ -72,6 +75,24 @@ class CleaningRule:
     debris: bool = True
     doublets: bool = True
     dead: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompensationRule:
+    """Which spillover matrix tubes are compensated with.
+
+    Parameters
+    ----------
+    matrix
+        Path of the laboratory's own table; ``None`` where there is none.
+    source
+        ``"matrix"`` for the laboratory's own table, ``"file"`` for the one in each file,
+        ``"single_stains"`` for one computed from the panel's single stains; ``None`` for the first
+        of these that there is.
+    """
+
+    matrix: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +154,13 @@ class HouseRules:
 
     Parameters
     ----------
-    reading, positivity, cleaning, counting, growth, differentiation
+    reading, positivity, compensation, cleaning, counting, growth, differentiation
         See each.
     """
 
     reading: ReadingRule = field(default_factory=ReadingRule)
     positivity: PositivityRule = field(default_factory=PositivityRule)
+    compensation: CompensationRule = field(default_factory=CompensationRule)
     cleaning: CleaningRule = field(default_factory=CleaningRule)
     counting: CountingRule = field(default_factory=CountingRule)
     growth: GrowthRule = field(default_factory=GrowthRule)

@@ -288,3 +288,26 @@ def test_lots_without_a_row(tmp_path):
     study = check_study(Settings(), {"lots": (empty,)}, {"lots.csv"}, root=tmp_path)
     (problem,) = study.problems
     assert problem.render().startswith("lots.csv: no lot. Expected: one row per lot. What to do:")
+
+
+@pytest.mark.parametrize(
+    ("toml", "severity", "message"),
+    [
+        (
+            '[compensation]\nsource = "matrix"\n',
+            Severity.ERROR,
+            r'study\.toml, column "compensation\.source": "matrix", and no matrix is named',
+        ),
+        (
+            '[compensation]\nsource = "file"\nmatrix = "spill.csv"\n',
+            Severity.WARNING,
+            r'"file", while the matrix "spill\.csv" is named.*is not used until then',
+        ),
+    ],
+)
+def test_a_source_of_the_matrix_that_contradicts_it_is_named(toml, severity, message):
+    settings, _ = read_settings(toml)
+    study = check_study(settings, {}, ["spill.csv"], root=Path())
+    (problem,) = [p for p in study.problems if p.place.column == "compensation.source"]
+    assert problem.severity is severity
+    assert re.search(message, problem.render())

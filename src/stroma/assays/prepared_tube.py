@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from stroma.cytometry.compensation import (
     Compensation,
-    choose_compensation,
     compensate,
     same_spillover,
 )
@@ -110,7 +109,7 @@ def prepare_tube(
     *,
     detectors: Collection[str],
     cleaning: CleaningRule,
-    spillover: Spillover | None,
+    compensation: Compensation,
 ) -> PreparedTube:
     """Compensate a tube and find its live single cells.
 
@@ -122,8 +121,8 @@ def prepare_tube(
         Detectors that will be looked at; those the file lacks are left out.
     cleaning
         Which gates to apply.
-    spillover
-        The matrix the study declares, if any.
+    compensation
+        What the tube is compensated with.
 
     Returns
     -------
@@ -135,7 +134,6 @@ def prepare_tube(
     FileProblem
         The file lacks a detector of the matrix, or the matrix cannot be inverted.
     """
-    compensation = choose_compensation(events, spillover)
     dye = next((name for name, marker in tube.markers.items() if marker == VIABILITY_DYE), None)
     if dye not in events.names:
         dye = None

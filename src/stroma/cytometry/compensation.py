@@ -30,7 +30,8 @@ class Compensation:
     spillover
         The matrix; ``None`` where values are used as they are.
     source
-        ``"declared matrix"``, ``"file"``, ``"already in the file"`` or ``"none"``.
+        ``"declared matrix"``, ``"file"``, ``"single stains"``, ``"already in the file"`` or
+        ``"none"``.
     note
         What a reader has to know, if anything.
     """
@@ -40,23 +41,49 @@ class Compensation:
     note: Text | None = None
 
 
-def choose_compensation(events: Events, declared: Spillover | None) -> Compensation:
-    """Return the matrix to compensate a file with: the declared one, or else the file's own.
+def choose_compensation(
+    events: Events,
+    declared: Spillover | None,
+    *,
+    single_stains: Spillover | None = None,
+    source: str | None = None,
+) -> Compensation:
+    """Return the matrix to compensate a file with.
 
     Parameters
     ----------
     events
         The file.
     declared
-        A matrix the study declares; it overrides the one in the file.
+        A matrix the study declares.
+    single_stains
+        A matrix computed from the panel's single stains.
+    source
+        Which of them the laboratory asks for: ``"matrix"``, ``"file"`` or ``"single_stains"``;
+        ``None`` for the declared one, else the file's own, else that of the single stains.
 
     Returns
     -------
     Compensation
         The matrix and where it comes from.
+
+    Raises
+    ------
+    FileProblem
+        The matrix the laboratory asks for is not there.
     """
-    matrix = declared if declared is not None else events.spillover
-    source = "declared matrix" if declared is not None else "file"
+    held = {
+        "matrix": ("declared matrix", declared),
+        "file": ("file", events.spillover),
+        "single_stains": ("single stains", single_stains),
+    }
+    if source is not None and held[source][1] is None:
+        raise FileProblem(_not_there(events, held[source][0]))
+    source, matrix = (
+        held[source]
+        if source is not None
+        else next((found for found in held.values() if found[1] is not None), ("none", None))
+    )
     if matrix is None:
         return Compensation(None, "none", text("no spillover matrix: values are not compensated"))
     names = set(events.names)
@@ -73,6 +100,15 @@ def choose_compensation(events: Events, declared: Spillover | None) -> Compensat
             text("the spillover matrix is the identity: values are used as they are"),
         )
     return Compensation(matrix, source)
+
+
+def _not_there(events: Events, asked: str) -> Problem:
+    return Problem(
+        Place(file=events.origin.file),
+        found=text("no spillover matrix of the source {source}", source=asked),
+        expected=text("the matrix that compensation.source in study.toml asks for"),
+        action=text("provide it, or name another source; until then the tube is not measured"),
+    )
 
 
 def is_identity(spillover: Spillover) -> bool:

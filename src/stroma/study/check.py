@@ -28,6 +28,7 @@ from stroma.study.lots import LotRow, check_lots
 from stroma.study.model import Study
 from stroma.study.passages import PassageRow, check_passages
 from stroma.study.safety import SafetyRow, check_safety
+from stroma.study.sections import Compensation
 from stroma.study.settings import Settings
 from stroma.study.sheet_choice import choose_sheet, worksheets_not_read
 from stroma.study.tables import ReadRow, SheetRow, Table, read_table
@@ -72,7 +73,11 @@ def check_study(
     existing = frozenset(path for path in existing_files if not is_noise(path))
     rule = settings.house_rules.reading
     chosen: dict[str, Sheet] = {}
-    problems = [*earlier, *_missing_settings_files(settings, existing)]
+    problems = [
+        *earlier,
+        *_missing_settings_files(settings, existing),
+        *_wrong_source(settings.compensation),
+    ]
     for layout in SHEETS:
         sheet, doubts = choose_sheet(layout, sheets, existing)
         problems += doubts
@@ -166,6 +171,35 @@ def _settings_files(settings: Settings) -> dict[str, list[str]]:
         "profiles": [path for path in settings.profiles if path.endswith(".toml")],
         "compensation.matrix": [] if matrix is None else [matrix],
     }
+
+
+def _wrong_source(compensation: Compensation) -> list[Problem]:
+    """Return what is wrong where the source of the matrix and the matrix contradict each other."""
+    place = Place(file=SETTINGS_FILE, column="compensation.source")
+    if compensation.source == "matrix" and compensation.matrix is None:
+        return [
+            Problem(
+                place,
+                found=text('"matrix", and no matrix is named'),
+                expected=text("the path of the matrix under compensation.matrix"),
+                action=text("name the matrix; until then tubes are not measured"),
+            )
+        ]
+    if compensation.source in {"file", "single_stains"} and compensation.matrix is not None:
+        return [
+            Problem(
+                place,
+                found=text(
+                    '"{source}", while the matrix "{matrix}" is named',
+                    source=compensation.source,
+                    matrix=compensation.matrix,
+                ),
+                expected=text("one of the two"),
+                action=text("remove one of them; the named matrix is not used until then"),
+                severity=Severity.WARNING,
+            )
+        ]
+    return []
 
 
 def _missing_settings_files(settings: Settings, existing: Collection[str]) -> list[Problem]:

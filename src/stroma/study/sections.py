@@ -158,6 +158,7 @@ class Reading(Section):
 class Positivity(Section):
     """See :class:`stroma.house_rules.PositivityRule`."""
 
+    method: Annotated[str, Field(min_length=1)] = _POSITIVITY.method
     percentile: Annotated[float, Field(gt=0, lt=100)] = _POSITIVITY.percentile
     controls: Annotated[
         tuple[ControlRole, ...],
@@ -175,9 +176,12 @@ class Compensation(Section):
     ----------
     matrix
         Path of a table inside the study folder; ``None`` where each FCS file brings its own.
+    source
+        See :class:`stroma.house_rules.CompensationRule`.
     """
 
     matrix: Annotated[str, AfterValidator(_table_path)] | None = None
+    source: Literal["matrix", "file", "single_stains"] | None = None
 
 
 class Cleaning(Section):

@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from stroma.errors import Place, Problem
 from stroma.house_rules import (
     CleaningRule,
+    CompensationRule,
     CountingRule,
     DifferentiationRule,
     GrowthRule,
@@ -73,6 +74,7 @@ class Settings(Section):
         return HouseRules(
             reading=ReadingRule(**self.reading.model_dump()),
             positivity=PositivityRule(**self.positivity.model_dump()),
+            compensation=CompensationRule(**self.compensation.model_dump()),
             cleaning=CleaningRule(**self.cleaning.model_dump()),
             counting=CountingRule(**self.counting.model_dump()),
             growth=GrowthRule(**self.growth.model_dump()),

@@ -134,6 +134,14 @@ def _compensation(language: Language) -> list[str]:
             ),
         ),
         '# matrix = "raw/flow/spillover.csv"',
+        *_comment(
+            language,
+            text(
+                "Where the matrix comes from: matrix, file or single_stains. Without it the "
+                "laboratory's own matrix is used, else the file's, else one from single stains."
+            ),
+        ),
+        '# source = "single_stains"',
     ]
 
 
