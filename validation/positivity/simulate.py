@@ -22,12 +22,12 @@ from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
 from stroma.house_rules import PositivityRule
 
 HERE = Path(__file__).parent
-SEED = 20261122
+SEED = 20270209
 SHARES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99)
 STAIN_INDICES = (1.0, 2.0, 3.0, 5.0, 10.0)
 SHIFTS = (-0.3, 0.0, 0.15, 0.3, 0.8)
 CELLS = (500, 2_000, 10_000, 100_000)
-REPLICATES = 8
+REPLICATES = 6
 WORKERS = 2
 
 COLUMNS = (

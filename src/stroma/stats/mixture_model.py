@@ -61,11 +61,16 @@ class MixtureSettings:
         the squared departure.
     usual_distance, usual_distance_sd
         A weak prior of the mean of the component, to give it a place where there is none.
+    believed_distance_sd
+        The same for the estimate itself: where a dim component and a shift explain the sample
+        equally well, the brighter and smaller component is reported and the interval holds both.
+    coarse
+        Number of values from which more of them say little more, because the model is not exact.
     """
 
     shift_sd: float = 0.4
     log_scale_sd: float = 0.12
-    lopsided_sd: float = 0.08
+    lopsided_sd: float = 0.12
     least_distance: float = 2.5
     distance_sd: float = 0.3
     knots_reference: float = 0.75
@@ -76,7 +81,9 @@ class MixtureSettings:
     width_above: float = 1.1
     width_weight: float = 0.15
     usual_distance: float = 6.0
-    usual_distance_sd: float = 6.0
+    usual_distance_sd: float = 4.0
+    believed_distance_sd: float = 1.5
+    coarse: float = 12_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +283,7 @@ def evaluate(layout: Layout, parameters: Floats) -> State:
     moved = away * np.exp(-log_scale - lopsided * turn)
     factor = np.maximum(1 - lopsided * away * (1 - turn * turn), 1e-3)
     basis = layout.copied.at(2 * np.arcsinh(moved / 2))
-    curve = np.einsum("ij,ij->i", basis.values, coefficients[basis.first[:, None] + np.arange(4)])
+    curve = basis.curve(coefficients)
     jacobian = (
         layout.log_slope - 0.5 * np.log1p(moved * moved / 4) - lopsided * turn + np.log(factor)
     )
@@ -379,17 +386,17 @@ def climb(
     """
     state = evaluate(layout, start)
     damping = 1e-3
-    free = np.arange(layout.size)
-    if hold_share:
-        free = np.delete(free, LOGIT_SHARE)
     for _ in range(steps):
         found = slopes(layout, state)
-        information = found.information[np.ix_(free, free)]
+        gradient, information = found.gradient, found.information
+        if hold_share:
+            information[LOGIT_SHARE] = information[:, LOGIT_SHARE] = 0.0
+            information[LOGIT_SHARE, LOGIT_SHARE] = 1.0
+            gradient[LOGIT_SHARE] = 0.0
         diagonal = np.diag(information).copy()
         for _ in range(7):
             damped = information + np.diag(damping * diagonal + 1e-9)
-            step = np.zeros(layout.size)
-            step[free] = np.linalg.solve(damped, found.gradient[free])
+            step: Floats = np.linalg.solve(damped, gradient).astype(np.float64, copy=False)
             tried = evaluate(layout, _within_limits(state.parameters + _shortened(step)))
             if tried.objective >= state.objective - 1e-9:
                 break
@@ -428,7 +435,7 @@ def _slopes_of_copy(layout: Layout, state: State) -> Floats:
     away, turn, moved, factor = state.away, state.turn, state.moved, state.factor
     bend = 1 - turn * turn
     root = 1 + moved * moved / 4
-    by_moved = state.basis.slope_of(state.parameters[layout.of_copied]) / np.sqrt(root)
+    by_moved = state.basis.slope(state.parameters[layout.of_copied]) / np.sqrt(root)
     by_moved -= moved / 4 / root
     moved_by_shift = -np.exp(-log_scale - lopsided * turn) * (1 - away * lopsided * bend)
     jacobian_by_away = -lopsided * bend * (1 + (1 - 2 * away * turn) / factor)

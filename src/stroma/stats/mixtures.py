@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -129,9 +129,11 @@ def fit_shifted_mixture(
     >>> bool(fit.low < 0.25 < fit.high), round(fit.share, 1)
     (True, 0.2)
     """
-    layout = lay_out(pair, MixtureSettings() if settings is None else settings)
+    chosen = MixtureSettings() if settings is None else settings
+    layout = lay_out(_coarsened(pair, chosen.coarse), chosen)
     tops = _tops(layout)
     best = tops[0]
+    believed = _believed(layout, tops)
     found = slopes(layout, best)
     covariance = np.linalg.inv(found.information + 1e-9 * np.eye(layout.size))
     misfit = _misfit(layout, best, float(np.trace(covariance @ found.from_data)))
@@ -141,30 +143,48 @@ def fit_shifted_mixture(
     within = [top for top in tops if 2 * (best.objective - top.objective) < cut]
     low = min(_bound(layout, top, best.objective, cut, -z * error) for top in within)
     high = max(_bound(layout, top, best.objective, cut, z * error) for top in within)
-    unrepeated = UNREPEATED * (1 - best.share)
+    share = believed.share
+    unrepeated = UNREPEATED * (1 - share)
     errors = np.sqrt(np.diag(covariance) * max(misfit, 1.0))
     return MixtureFit(
-        share=best.share,
-        low=max(best.share - math.hypot(best.share - low, unrepeated), 0.0),
-        high=min(best.share + math.hypot(high - best.share, unrepeated), 1.0),
+        share=share,
+        low=max(share - math.hypot(max(share - low, 0.0), unrepeated), 0.0),
+        high=min(share + math.hypot(max(high - share, 0.0), unrepeated), 1.0),
         level=level,
-        shift=float(best.parameters[SHIFT]),
+        shift=float(believed.parameters[SHIFT]),
         shift_error=float(errors[SHIFT]),
-        stretch=math.exp(best.parameters[LOG_SCALE]),
+        stretch=math.exp(believed.parameters[LOG_SCALE]),
         stretch_error=float(errors[LOG_SCALE]),
-        lopsided=float(best.parameters[LOPSIDED]),
-        separation=_separation(layout, best),
-        boundary=pair.scale.back(_upper_quantile(pair, pair.sample, best.share)),
+        lopsided=float(believed.parameters[LOPSIDED]),
+        separation=_separation(layout, believed),
+        boundary=pair.scale.back(_upper_quantile(pair, pair.sample, share)),
         misfit=misfit,
         tops=len(within),
     )
+
+
+def _coarsened(pair: BinnedPair, coarse: float) -> BinnedPair:
+    """Return counts that weigh as many values as the model can be trusted with."""
+    return replace(
+        pair,
+        sample=pair.sample / (1 + pair.sample.sum() / coarse),
+        reference=pair.reference / (1 + pair.reference.sum() / coarse),
+    )
+
+
+def _believed(layout: Layout, tops: Sequence[State]) -> State:
+    """Return the top under the stronger prior of the component's distance."""
+    believed = replace(layout.settings, usual_distance_sd=layout.settings.believed_distance_sd)
+    stronger = replace(layout, settings=believed)
+    found = [climb(stronger, top.parameters, steps=_LAST_STEPS, tolerance=0.01) for top in tops]
+    return max(found, key=lambda state: state.objective)
 
 
 def _tops(layout: Layout) -> list[State]:
     """Return the tops of the likelihood, the highest first."""
     reference = _fit_reference(layout)
     begun = [
-        climb(layout, _start(layout, reference, start), steps=_FIRST_STEPS)
+        climb(layout, _start(layout, reference, start), steps=_FIRST_STEPS, tolerance=0.1)
         for start in _starts(layout, normalised(layout.fixed @ reference))
     ]
     tops = [climb(layout, state.parameters, steps=_LAST_STEPS) for state in _apart(begun)]
@@ -268,7 +288,7 @@ def _bound(layout: Layout, top: State, best: float, cut: float, step: float) -> 
             return 0.0 if direction < 0 else 1.0
         held = parameters.copy()
         held[LOGIT_SHARE] = there
-        state = climb(layout, held, steps=_PROFILE_STEPS, hold_share=True)
+        state = climb(layout, held, steps=_PROFILE_STEPS, hold_share=True, tolerance=0.03)
         risen = math.sqrt(max(2 * (best - state.objective), 0.0))
         if risen >= wanted:
             part = (wanted - root) / (risen - root) if risen > root else 1.0

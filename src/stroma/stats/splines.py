@@ -22,15 +22,20 @@ class LocalBasis:
 
     Parameters
     ----------
-    first
-        Index of the first of them, shape (n,).
-    values, slopes
-        Their values and first derivatives, shape (n, 4).
+    places
+        Indices of the four, shape (n, 4).
+    offset
+        Distance from the knot below, in spacings, shape (n,).
+    spacing
+        Between knots.
+    values
+        Of the four splines, shape (n, 4).
     """
 
-    first: Places
+    places: Places
+    offset: Floats
+    spacing: float
     values: Floats
-    slopes: Floats
 
     def dense(self, size: int) -> Floats:
         """Return all values as a matrix.
@@ -45,12 +50,27 @@ class LocalBasis:
         ndarray
             Shape (n, size).
         """
-        matrix = np.zeros((self.first.size, size))
-        rows = np.arange(self.first.size)[:, None]
-        matrix[rows, self.first[:, None] + np.arange(4)] = self.values
+        matrix = np.zeros((self.offset.size, size))
+        matrix[np.arange(self.offset.size)[:, None], self.places] = self.values
         return matrix
 
-    def slope_of(self, coefficients: Floats) -> Floats:
+    def curve(self, coefficients: Floats) -> Floats:
+        """Return a curve.
+
+        Parameters
+        ----------
+        coefficients
+            Of the splines, shape (size,).
+
+        Returns
+        -------
+        ndarray
+            Shape (n,).
+        """
+        result: Floats = (self.values * coefficients[self.places]).sum(axis=1)
+        return result
+
+    def slope(self, coefficients: Floats) -> Floats:
         """Return the derivative of a curve.
 
         Parameters
@@ -63,8 +83,15 @@ class LocalBasis:
         ndarray
             Shape (n,).
         """
-        own = coefficients[self.first[:, None] + np.arange(4)]
-        result: Floats = np.einsum("ij,ij->i", self.slopes, own)
+        t = self.offset
+        t2 = t * t
+        own = coefficients[self.places]
+        result: Floats = (
+            -((1 - t) ** 2) * own[:, 0]
+            + (3 * t2 - 4 * t) * own[:, 1]
+            + (1 + 2 * t - 3 * t2) * own[:, 2]
+            + t2 * own[:, 3]
+        ) / (2 * self.spacing)
         return result
 
 
@@ -121,7 +148,7 @@ class UniformBasis:
         Returns
         -------
         LocalBasis
-            Values and slopes.
+            Their values; curves and their slopes follow.
 
         Examples
         --------
@@ -130,21 +157,17 @@ class UniformBasis:
         [[0.1667, 0.6667, 0.1667, 0.0]]
         """
         last = self.size - 3
-        place = np.clip((points - self.low) / self.spacing, 0.0, last - 1e-9)
+        place = np.minimum(np.maximum((points - self.low) / self.spacing, 0.0), last - 1e-9)
         first = place.astype(np.intp)
-        t = place - first
-        t2, t3 = t * t, t * t * t
+        t: Floats = place - first
+        t2 = t * t
+        t3 = t2 * t
         values = np.empty((points.size, 4))
-        values[:, 0] = (1 - t) ** 3 / 6
+        values[:, 0] = (1 - 3 * t + 3 * t2 - t3) / 6
         values[:, 1] = (4 - 6 * t2 + 3 * t3) / 6
         values[:, 2] = (1 + 3 * t + 3 * t2 - 3 * t3) / 6
         values[:, 3] = t3 / 6
-        slopes = np.empty((points.size, 4))
-        slopes[:, 0] = -((1 - t) ** 2) / 2
-        slopes[:, 1] = (3 * t2 - 4 * t) / 2
-        slopes[:, 2] = (1 + 2 * t - 3 * t2) / 2
-        slopes[:, 3] = t2 / 2
-        return LocalBasis(first, values, slopes / self.spacing)
+        return LocalBasis(first[:, None] + np.arange(4), t, self.spacing, values)
 
 
 def difference_matrix(size: int, order: int) -> Floats:

@@ -25,8 +25,8 @@ WIDEST = 50.0
 """An interval wider than this, in points, says nothing of which population is the larger."""
 
 WORST_MISFIT = 3.0
-"""Pearson's statistic over its degrees of freedom beyond which the model is not believed. Samples of
-the model itself stay below 1.5; up to here the interval is enlarged by its root instead."""
+"""Pearson's statistic over its degrees of freedom beyond which the model is not believed; up to
+here the interval is enlarged by its root instead."""
 
 
 def shifted_mixture(
