@@ -16,8 +16,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+)
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,7 +43,7 @@ from stroma.criteria.alternatives import under_each_method
 from stroma.criteria.judge import judge
 from stroma.criteria.profile import Profile, load_profile
 from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
-from stroma.errors import Place, Problem, ProfileProblem, Severity
+from stroma.errors import Place, Problem, ProfileProblem, Severity, StudyProblem
 from stroma.formats.sheets import read_sheet
 from stroma.frames import sheet_of
 from stroma.house_rules import HouseRules
@@ -242,10 +250,25 @@ def _measured(
     futures: dict[Future[AssayResult], PanelTask] = {
         executor.submit(measure_panel, task): task for task in tasks
     }
-    for future in as_completed(futures):
-        future.result()
-        report(futures[future])
+    try:
+        for future in as_completed(futures):
+            future.result()
+            report(futures[future])
+    except BrokenExecutor as broken:
+        raise StudyProblem(_workers_ended()) from broken
     yield from (future.result() for future in futures)
+
+
+def _workers_ended() -> Problem:
+    return Problem(
+        Place(),
+        found=text("a worker process ended before its work was done"),
+        expected=text("workers that live until all tubes are measured"),
+        action=text(
+            "in a script, call Stroma below the line: if __name__ == '__main__':  - or measure "
+            "with one worker"
+        ),
+    )
 
 
 def _measure_bench(study: Study, lot: Lot, counts: dict[str, CellCount]) -> AssayResult:
@@ -489,5 +512,18 @@ def executor_for(workers: int) -> Iterator[Executor | None]:
         return
     # Spawned processes share no state with this one, on every system alike.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context) as pool:
+    with ProcessPoolExecutor(
+        count, mp_context=context, initializer=_end_with, initargs=(os.getpid(),)
+    ) as pool:
         yield pool
+
+
+def _end_with(parent: int) -> None:
+    """Have a worker end when the process that started it is gone, however it went."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

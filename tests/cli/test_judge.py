@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -120,3 +123,36 @@ def test_html_report_of_a_table(tmp_path):
     report = tmp_path / "report.html"
     assert main(["judge", str(path), "--profile", "isct_2006", "--report", str(report)]) == 0
     assert "L1" in report.read_text(encoding="utf-8")
+
+
+def test_a_report_never_takes_the_place_of_another_file(tmp_path, capsys):
+    path = tmp_path / "numbers.csv"
+    path.write_text(full_table(), encoding="utf-8")
+    words = ["judge", str(path), "--profile", "isct_2006", "--lang", "en", "--report", str(path)]
+    assert main(words) == 2
+    assert "is no HTML file" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == full_table()
+
+
+def test_a_decimal_mark_that_is_none(tmp_path, capsys):
+    path = tmp_path / "numbers.csv"
+    path.write_text(full_table(), encoding="utf-8")
+    words = ["judge", str(path), "--profile", "isct_2006", "--lang", "en", "--decimal-mark", ";"]
+    assert main(words) == 2
+    assert "neither . nor ," in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "cp1252", "ascii"])
+def test_a_terminal_without_the_signs(tmp_path, encoding):
+    path = tmp_path / "numbers.csv"
+    path.write_text(full_table(), encoding="utf-8")
+    for words in ([], ["--json"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "stroma", "judge", str(path), "--profile", "isct_2006", *words],
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": encoding, "STROMA_LANG": "en"},
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        if words:
+            assert json.loads(done.stdout.decode(encoding))["lots"][0]["verdict"] == "PASS"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -107,7 +108,7 @@ def test_a_renaming_that_fails_puts_the_old_folder_back(small, tmp_path, monkeyp
     rename = Path.rename
 
     def refuse_new(self, target):
-        if self.name == ".results.new":
+        if self.name.startswith(".results.new"):
             raise PermissionError(13, "Permission denied")
         return rename(self, target)
 
@@ -143,3 +144,13 @@ def test_a_report_that_cannot_be_written_says_so(small, tmp_path):
     (tmp_path / "taken").mkdir()
     with pytest.raises(FileProblem, match="taken: it cannot be written"):
         write_report(small, tmp_path / "taken", ENGLISH)
+
+
+def test_what_a_dead_run_left_is_removed_and_a_living_one_is_not(small, tmp_path):
+    dead = tmp_path / ".results.new-999999999"
+    alive = tmp_path / f".results.new-{os.getppid()}"
+    for folder in (dead, alive):
+        folder.mkdir()
+    write_results(small, tmp_path / "results", ENGLISH)
+    assert not dead.exists()
+    assert alive.exists()

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 a problem in the data (listed), 2 misuse, 3 a fault of Str
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from stroma.cli.app import build_app
 
     language = preferred_language()
+    _write_what_the_terminal_can()
     app = build_app(language)
     try:
         app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="stroma")
@@ -63,3 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(message.render(language) + "\n")
         return FAULT
     return DONE
+
+
+def _write_what_the_terminal_can() -> None:
+    """Have a sign the terminal's encoding lacks replaced, instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import typer
@@ -56,6 +55,18 @@ def register(app: typer.Typer, language: Language) -> None:
         reader = options.chosen_language(lang, language)
         if not table.is_file():
             raise typer.BadParameter(text("there is no file {file}", file=table).render(reader))
+        if decimal_mark not in ("", ".", ","):
+            raise typer.BadParameter(
+                text('"{mark}" is neither . nor ,', mark=decimal_mark).render(reader),
+                param_hint="--decimal-mark",
+            )
+        if report is not None and report.exists() and report.suffix.lower() != ".html":
+            raise typer.BadParameter(
+                text("{file} exists and is no HTML file; nothing was written", file=report).render(
+                    reader
+                ),
+                param_hint="--report",
+            )
         results = pipeline.judge_table(
             table, load_profile(profile), decimal_mark=decimal_mark or None
         )
@@ -67,7 +78,7 @@ def register(app: typer.Typer, language: Language) -> None:
         output.print_problems(results.problems, reader)
         if as_json:
             twin = verdicts_to_json(judged.profile, judged.lots, provenance=False)
-            typer.echo(json.dumps(twin, ensure_ascii=False, indent=2))
+            output.print_json(twin)
         else:
             title = f"{judged.profile.name} {judged.profile.version}"
             output.print_verdicts(title, judged.lots, reader)

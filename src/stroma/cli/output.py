@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -141,3 +142,16 @@ def print_verdicts(title: Text | str, verdicts: Sequence[LotVerdict], language: 
 def _line(row: Sequence[str], widths: Sequence[int], sign: str) -> str:
     cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
     return sign + "  ".join([*cells, row[3]])
+
+
+def print_json(content: object) -> None:
+    """Print JSON; letters the output's encoding may lack are escaped.
+
+    Parameters
+    ----------
+    content
+        Anything JSON can hold.
+    """
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    plain = encoding != "utf8"
+    sys.stdout.write(json.dumps(content, ensure_ascii=plain, indent=2, allow_nan=False) + "\n")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import typer
 
-from stroma.cli import options
+from stroma.cli import options, output
 from stroma.texts import Language, text
 
 
@@ -39,9 +37,7 @@ def register(app: typer.Typer, language: Language) -> None:
         if not name:
             held = available_profiles()
             if as_json:
-                typer.echo(
-                    json.dumps([profile_to_json(p) for p in held], ensure_ascii=False, indent=2)
-                )
+                output.print_json([profile_to_json(p) for p in held])
                 return
             width = max(len(profile.name) for profile in held)
             for profile in held:
@@ -49,7 +45,7 @@ def register(app: typer.Typer, language: Language) -> None:
             return
         profile = load_profile(name)
         if as_json:
-            typer.echo(json.dumps(profile_to_json(profile), ensure_ascii=False, indent=2))
+            output.print_json(profile_to_json(profile))
             return
         typer.echo(f"{profile.name} {profile.version}: {profile.title.render(reader)}")
         for criterion in profile.criteria:

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from stroma.cli import DATA_PROBLEM, DONE, options, output
-from stroma.texts import Language, text
+from stroma.texts import Language, text, texts
 
 
 def register(app: typer.Typer, language: Language) -> None:
@@ -89,7 +89,14 @@ def run_study(
                 folder=results_folder,
             ).render(console)
         )
-        output.print_problems(study.problems, console)
+        if held["attention"]:
+            typer.echo(
+                texts(
+                    "{count} problem asks for attention; the report lists it.",
+                    "{count} problems ask for attention; the report lists them.",
+                    held["attention"],
+                ).render(console)
+            )
         return DATA_PROBLEM if held["attention"] else DONE
     with pipeline.executor_for(workers) as executor:
         results = pipeline.run_study(study, executor=executor, progress=output.Progress(console))

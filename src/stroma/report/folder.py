@@ -177,6 +177,27 @@ def _put_away(old: Path, target: Path) -> None:
     _discard(old)
 
 
+def _discard_abandoned(target: Path) -> None:
+    """Remove what runs left behind that are no longer alive; another run's folder stays."""
+    prefix = f".{target.name}.new-"
+    for folder in target.parent.glob(f"{prefix}*"):
+        number = folder.name.removeprefix(prefix)
+        if number == str(os.getpid()) or not (number.isdecimal() and _is_alive(int(number))):
+            _discard(folder)
+
+
+def _is_alive(process: int) -> bool:
+    if os.name == "nt":  # signal 0 is Ctrl-C there
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _discard(folder: Path) -> None:
     if folder.exists():
         shutil.rmtree(folder)
