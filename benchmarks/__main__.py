@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import study
+from benchmarks import cytometry, study
 
-SUITES = (study,)
+SUITES = (cytometry, study)
 
 
 def main() -> int:
