@@ -104,6 +104,7 @@ def judge_control(
         *_moved(shift, error),
         *_stretched(stretch, found.diagnostics.get("stretch_error")),
         *_partly_positive(above),
+        *found.warnings,
     ]
     return ControlAdequacy(
         adequate=not findings,
@@ -123,7 +124,7 @@ def judge_fluorochrome(
     role: TubeRole,
     stained: Channel,
     control: Channel | None,
-    control_markers: tuple[str, ...] = (),
+    control_detectors: tuple[str, ...] = (),
     control_file: str,
 ) -> tuple[Text, ...]:
     """Judge from what the files declare whether a control was made for this detector.
@@ -138,7 +139,7 @@ def judge_fluorochrome(
         Kind of control.
     stained, control
         The detector in both files; ``None`` where the control has none of this name.
-    control_markers
+    control_detectors
         Detectors on which the control carries a fluorochrome, from the tube sheet.
     control_file
         For the sentences.
@@ -152,7 +153,7 @@ def judge_fluorochrome(
     --------
     >>> for finding in judge_fluorochrome(
     ...     detector="PE-A", marker="CD105", role=TubeRole.ISOTYPE, stained=Channel("PE-A"),
-    ...     control=Channel("PE-A"), control_markers=("FITC-A",), control_file="iso.fcs",
+    ...     control=Channel("PE-A"), control_detectors=("FITC-A",), control_file="iso.fcs",
     ... ):
     ...     print(finding)
     the isotype control iso.fcs carries its fluorochrome on FITC-A, not on PE-A
@@ -160,12 +161,12 @@ def judge_fluorochrome(
     if control is None:
         return (text("{file} has no detector {detector}", file=control_file, detector=detector),)
     findings: list[Text] = []
-    if role == TubeRole.ISOTYPE and control_markers and detector not in control_markers:
+    if role == TubeRole.ISOTYPE and control_detectors and detector not in control_detectors:
         findings.append(
             text(
                 "the isotype control {file} carries its fluorochrome on {found}, not on {detector}",
                 file=control_file,
-                found=", ".join(control_markers),
+                found=", ".join(control_detectors),
                 detector=detector,
             )
         )

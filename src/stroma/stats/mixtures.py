@@ -72,7 +72,8 @@ class MixtureFit:
     boundary
         Value above which as large a share of the sample lies as the component has.
     misfit
-        Pearson's statistic over its degrees of freedom; 1 where the model describes both samples.
+        Pearson's statistic of the coarsened counts over its degrees of freedom; 1 or less where
+        the model describes both samples.
     tops
         How many tops of the likelihood the interval spans.
     """
@@ -117,7 +118,9 @@ def fit_shifted_mixture(
     chi-squared quantile, times Pearson's dispersion where that exceeds 1 (McCullagh P, Nelder JA.
     Generalized Linear Models, 2nd ed. 1989, section 4.5), over all tops of the likelihood that
     stay below it, plus :data:`UNREPEATED`. Sampling of both samples, the shift and the shape of
-    the component are thereby included.
+    the component are thereby included. Because no model of this kind is exact, a sample of n
+    values weighs as n / (1 + n / coarse) of them do (Miller JW, Dunson DB. J Am Stat Assoc
+    2019;114:1113-1125), so that the interval does not close upon a small error of the model.
 
     Examples
     --------

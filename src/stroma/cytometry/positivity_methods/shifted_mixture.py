@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from stroma.cytometry.positivity import least_control_cells
 from stroma.cytometry.positivity_methods.estimate import PositiveShare, check_cells
 from stroma.cytometry.positivity_methods.percentile import above_percentile
+from stroma.cytometry.positivity_methods.subtraction import enhanced_normalised_subtraction
 from stroma.house_rules import PositivityRule
 from stroma.records import FloatArray
 from stroma.stats.mixtures import UNREPEATED, MixtureFit, fit_shifted_mixture
@@ -24,6 +26,12 @@ LEAST_STAIN_INDEX = 1.0
 WIDEST = 50.0
 """An interval wider than this, in points, says nothing of which population is the larger."""
 
+LARGEST_SHIFT, LARGEST_STRETCH = 0.35, 1.3
+"""How far up, in the control's standard deviations, and by which factor wider the negative cells
+may have moved by more than twice the standard error. Beyond, a stain too dim to be seen apart
+explains as much as autofluorescence does: half of the cells at a stain index of 0.4 look like a
+shift of 0.45 and a factor of 1.15, and no histogram can tell."""
+
 WORST_MISFIT = 3.0
 """Pearson's statistic over its degrees of freedom beyond which the model is not believed; up to
 here the interval is enlarged by its root instead."""
@@ -35,10 +43,13 @@ def shifted_mixture(
     """Fit the stained tube as negative cells like the control's, moved a little, and positive ones.
 
     Where the two cannot be told apart the conservative rule holds: the interval is widened until
-    it holds that of the control's percentile as well, so that no verdict follows from the fit
-    alone. That is so where one tube has fewer than 200 cells, where the control has no spread,
-    where the positive cells found lie less than a stain index of 1 above the negative ones, where
-    the interval is wider than 50 points, and where the model does not describe the histograms.
+    it holds that of the control's percentile, which calls dim cells negative, and that of the
+    enhanced normalised subtraction, which calls every shift positive, so that no verdict follows
+    from the fit alone. That is so where one tube has fewer than 200 cells or the control no spread
+    (the percentile then stands in), where the positive cells found lie less than a stain index of
+    1 above the negative ones, where these have moved upwards or spread further than background
+    does, where the interval is wider than 50 points, and where the model does not describe the
+    histograms.
 
     Parameters
     ----------
@@ -81,12 +92,19 @@ def shifted_mixture(
     if reason_not is None:
         return share
     cautious = above_percentile(stained, control, rule)
+    generous = enhanced_normalised_subtraction(stained, control, rule)
     return replace(
         share,
         low=min(share.low, cautious.low),
-        high=max(share.high, cautious.high),
+        high=max(share.high, cautious.high, generous.high),
         separable=False,
-        warnings=(reason_not,),
+        warnings=(
+            text(
+                "{reason}; the interval holds what the control's percentile leaves certain and "
+                "what a subtraction of the control leaves possible",
+                reason=reason_not,
+            ),
+        ),
     )
 
 
@@ -118,21 +136,28 @@ def _not_separable(fit: MixtureFit) -> Text | None:
     if fit.share > UNREPEATED and fit.separation < LEAST_STAIN_INDEX:
         return text(
             "positive and negative cells cannot be told apart: stain index {index}, less than "
-            "{least}; the interval is widened to hold the share above the control's percentile",
+            "{least}",
             index=Number(fit.separation, 1),
             least=Number(LEAST_STAIN_INDEX, 1),
         )
+    shifted = fit.shift - 2 * fit.shift_error > LARGEST_SHIFT
+    stretched = math.log(fit.stretch) - 2 * fit.stretch_error > math.log(LARGEST_STRETCH)
+    if shifted or stretched:
+        return text(
+            "brighter background and a very dim stain cannot be told apart: negative cells moved "
+            "by {shift} standard deviations of the control and {stretch} times as wide",
+            shift=Number(fit.shift, 2),
+            stretch=Number(fit.stretch, 2),
+        )
     if 100 * (fit.high - fit.low) > WIDEST:
         return text(
-            "positive and negative cells cannot be told apart: the interval spans {points} points; "
-            "it is widened to hold the share above the control's percentile",
+            "positive and negative cells cannot be told apart: the interval spans {points} points",
             points=Number(100 * (fit.high - fit.low), 0),
         )
     if fit.misfit > WORST_MISFIT:
         return text(
             "the histograms are not those of moved negative cells and a population above them "
-            "(misfit {misfit}); the interval is widened to hold the share above the control's "
-            "percentile",
+            "(misfit {misfit})",
             misfit=Number(fit.misfit, 1),
         )
     return None

@@ -1,0 +1,146 @@
+"""The shifted mixture: its slopes, its limits, samples whose answer is known, its coverage."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stroma.stats.mixture_model import (
+    LOG_SCALE,
+    LOGIT_SHARE,
+    LOPSIDED,
+    SHIFT,
+    MixtureSettings,
+    climb,
+    evaluate,
+    lay_out,
+    slopes,
+)
+from stroma.stats.mixtures import fit_shifted_mixture
+from stroma.stats.proportions import wilson_interval
+from stroma.stats.signed_scale import bin_pair
+
+
+def draw(generator, size, share, *, distance=8.0, shift=0.0):
+    """Gamma reference; the sample's copy moved, its component log-normal well above it."""
+    reference = generator.gamma(9, 10, size)
+    above = generator.random(size) < share
+    stain = 30 * distance * np.exp(0.4 * generator.standard_normal(size))
+    sample = generator.gamma(9, 10, size) + 30 * shift + np.where(above, stain, 0.0)
+    return sample, reference
+
+
+def some_parameters(layout):
+    parameters = np.random.default_rng(4).normal(0, 0.3, layout.size)
+    parameters[layout.of_copied] -= 0.4 * layout.copied.centres**2
+    parameters[[SHIFT, LOG_SCALE, LOGIT_SHARE, LOPSIDED]] = 0.2, 0.07, -1.0, 0.05
+    return parameters
+
+
+def test_slopes_are_those_of_finite_differences():
+    layout = lay_out(bin_pair(*draw(np.random.default_rng(5), 900, 0.3)), MixtureSettings())
+    parameters = some_parameters(layout)
+    gradient = slopes(layout, evaluate(layout, parameters)).gradient
+    for place in range(layout.size):
+        step = np.zeros(layout.size)
+        step[place] = 1e-5
+        rise = evaluate(layout, parameters + step).objective
+        fall = evaluate(layout, parameters - step).objective
+        assert gradient[place] == pytest.approx((rise - fall) / 2e-5, rel=1e-4, abs=1e-3)
+
+
+def test_probabilities_sum_to_one():
+    layout = lay_out(bin_pair(*draw(np.random.default_rng(5), 900, 0.3)), MixtureSettings())
+    state = evaluate(layout, some_parameters(layout))
+    for shares in (state.reference, state.copy, state.component, state.sample):
+        assert shares.sum() == pytest.approx(1.0)
+
+
+def test_a_climb_never_descends_and_can_hold_the_share():
+    layout = lay_out(bin_pair(*draw(np.random.default_rng(6), 2000, 0.3)), MixtureSettings())
+    parameters = some_parameters(layout)
+    heights = [climb(layout, parameters, steps=steps).objective for steps in (1, 3, 9)]
+    assert evaluate(layout, parameters).objective <= heights[0] <= heights[1] <= heights[2]
+    held = climb(layout, parameters, steps=9, hold_share=True)
+    assert held.parameters[LOGIT_SHARE] == parameters[LOGIT_SHARE]
+    assert held.objective <= heights[2] + 1e-6
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.9])
+def test_a_component_far_apart_is_counted(share):
+    # Nothing lies between the two: the share is that of the values above the gap, which is the
+    # ratio of the cumulatives below it (Lampariello F. Cytometry 1994;15:294-301), and the interval
+    # cannot be narrower than the binomial one.
+    generator = np.random.default_rng(7)
+    sample, reference = draw(generator, 4000, share, distance=100.0)
+    counted = int(np.count_nonzero(sample > 1000))
+    below = np.count_nonzero(sample <= 1000) / 4000 / np.mean(reference <= 1000)
+    fit = fit_shifted_mixture(bin_pair(sample, reference))
+    assert fit.share == pytest.approx(1 - below, abs=0.003)
+    binomial = wilson_interval(counted, 4000)
+    assert fit.high - fit.low >= binomial.high - binomial.low
+    assert fit.low < share < fit.high
+
+
+def test_a_shift_alone_is_no_component():
+    sample, reference = draw(np.random.default_rng(8), 20_000, 0.0, shift=0.4)
+    fit = fit_shifted_mixture(bin_pair(sample, reference))
+    assert fit.share < 0.005
+    assert fit.low == 0.0
+    assert fit.shift == pytest.approx(0.4 * 30 / bin_pair(sample, reference).scale.spread, abs=0.1)
+
+
+def test_boundary_leaves_the_share_above_it():
+    sample, reference = draw(np.random.default_rng(9), 5000, 0.4)
+    fit = fit_shifted_mixture(bin_pair(sample, reference))
+    assert np.mean(sample > fit.boundary) == pytest.approx(fit.share, abs=0.01)
+
+
+def test_separation_is_the_stain_index():
+    # Component's median 8 standard deviations above the copy's: a stain index near 4.
+    sample, reference = draw(np.random.default_rng(10), 20_000, 0.5)
+    fit = fit_shifted_mixture(bin_pair(sample, reference))
+    assert fit.separation == pytest.approx(4.0, rel=0.1)
+
+
+def test_a_lower_level_gives_a_narrower_interval():
+    pair = bin_pair(*draw(np.random.default_rng(11), 3000, 0.2, distance=4.0))
+    narrow, wide = (fit_shifted_mixture(pair, level=level) for level in (0.8, 0.99))
+    assert wide.low < narrow.low < narrow.share < narrow.high < wide.high
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    size=st.integers(200, 1500),
+    share=st.floats(0, 1),
+    distance=st.floats(0.5, 60),
+)
+def test_estimate_lies_in_its_interval_and_depends_on_neither_unit_nor_order(
+    seed, size, share, distance
+):
+    generator = np.random.default_rng(seed)
+    sample, reference = draw(generator, size, share, distance=distance)
+    fit = fit_shifted_mixture(bin_pair(sample, reference))
+    assert 0 <= fit.low <= fit.share <= fit.high <= 1
+    moved = bin_pair(generator.permutation(sample) * 4, reference[::-1] * 4)
+    again = fit_shifted_mixture(moved)
+    assert (again.low, again.share, again.high) == (fit.low, fit.share, fit.high)
+    assert again.boundary == pytest.approx(4 * fit.boundary)
+
+
+# The same cells of the grid at every run: the truth has to lie in nearly all intervals. With 25
+# samples and 95 % fewer than 21 would happen once in two hundred.
+@pytest.mark.parametrize(
+    ("share", "distance", "shift"), [(0.0, 4.0, 0.2), (0.02, 8.0, -0.2), (0.3, 5.0, 0.0)]
+)
+def test_intervals_hold_the_truth(share, distance, shift):
+    generator = np.random.default_rng([12, round(100 * share)])
+    held = 0
+    for _ in range(25):
+        pair = bin_pair(*draw(generator, 2000, share, distance=distance, shift=shift))
+        fit = fit_shifted_mixture(pair)
+        held += fit.low <= share <= fit.high
+    assert held >= 21
