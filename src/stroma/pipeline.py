@@ -36,6 +36,7 @@ from stroma.assays.differentiation import measure_differentiation
 from stroma.assays.growth import measure_growth
 from stroma.assays.identity import report_identity
 from stroma.assays.immunophenotype import PanelTubes, measure_immunophenotype
+from stroma.assays.panel_controls import tubes_under_two_names
 from stroma.assays.result import AssayResult, combine
 from stroma.assays.safety import report_safety
 from stroma.assays.viability import measure_viability
@@ -162,7 +163,11 @@ def measure_study(
     return replace(
         result,
         measurements=tuple(sorted(result.measurements, key=sort_key)),
-        problems=(*matrix.problems, *counts.problems, *_once(result.problems)),
+        problems=(
+            *matrix.problems,
+            *counts.problems,
+            *_once((*result.problems, *tubes_under_two_names(result.measurements))),
+        ),
         # Two panels of one lot can share their single stains, and show the same of them.
         views=tuple(dict.fromkeys(result.views)),
     )

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from stroma.assays.immunophenotype import PanelTubes, measure_immunophenotype
+from stroma.assays.panel_controls import tubes_under_two_names
 from stroma.errors import Severity
 from stroma.formats.fcs import read_fcs
 from stroma.house_rules import CleaningRule, PositivityRule
@@ -511,3 +512,46 @@ def test_signals_that_move_throughout_are_a_warning_and_nothing_is_excluded(even
         p.severity is Severity.WARNING and "the signals move throughout" in str(p.found)
         for p in result.problems
     )
+
+
+def same_bytes(events, file, original):
+    """The events of ``original`` under the name ``file``."""
+    held = events[original]
+    return events | {file: replace(held, origin=replace(held.origin, file=file))}
+
+
+def test_a_stained_tube_is_never_its_own_control(events):
+    copied = same_bytes(events, ISOTYPE.file, STAINED.file)
+    result = measure(group(controls=(ISOTYPE,)), copied)
+    assert rows_of(result, "percent_positive") == {}
+    problem = next(p for p in result.problems if "byte for byte" in str(p.found))
+    assert problem.severity is Severity.ERROR
+    assert str(problem.found) == (
+        "the control raw/isotype.fcs and the stained tube raw/stained.fcs are the same file, "
+        "byte for byte"
+    )
+    assert (problem.place.file, problem.place.row, problem.place.lot) == ("tubes.csv", 2, "L1")
+    assert any("raw/isotype.fcs is a copy of a stained tube" in said for said in found(result))
+
+
+def test_the_next_control_stands_in_for_a_copy(events):
+    copied = same_bytes(events, ISOTYPE.file, STAINED.file)
+    result = measure(group(controls=(ISOTYPE, UNSTAINED)), copied)
+    row = rows_of(result, "percent_positive")["CD73"]
+    assert row.settings["control"] == "raw/unstained.fcs"
+    assert "raw/isotype.fcs is a copy of a stained tube" in " ".join(map(str, row.warnings))
+    assert [p.severity for p in result.problems if "byte for byte" in str(p.found)] == [
+        Severity.ERROR
+    ]
+
+
+def test_one_file_under_two_names_is_pointed_at(events):
+    copied = same_bytes(events, "raw/other.fcs", STAINED.file)
+    other = replace(group(stained=(replace(STAINED, file="raw/other.fcs", lot="L2"),)), lot="L2")
+    rows = [*measure(group(), copied).measurements, *measure(other, copied).measurements]
+    (problem,) = tubes_under_two_names(rows)
+    assert problem.severity is Severity.WARNING
+    assert str(problem.found) == (
+        "the same file under two names: raw/stained.fcs (lot L1), raw/other.fcs (lot L2)"
+    )
+    assert tubes_under_two_names(measure(group(), events).measurements) == ()

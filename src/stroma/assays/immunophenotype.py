@@ -14,7 +14,12 @@ from stroma.assays.panel_compensation import (
     compensation_view,
     misfit_problem,
 )
-from stroma.assays.panel_controls import ControlChoice, choose_control, settings_differ
+from stroma.assays.panel_controls import (
+    ControlChoice,
+    choose_control,
+    copied_controls,
+    settings_differ,
+)
 from stroma.assays.prepared_tube import (
     PreparedTube,
     missing_channels,
@@ -144,7 +149,8 @@ def measure_immunophenotype(
         rule=CompensationRule() if compensation is None else compensation,
         declared=None if spillover is None else (spillover, spillover_origin),
     )
-    problems: list[Problem] = list(matrices.problems)
+    copies = copied_controls(group.stained, group.controls, events)
+    problems: list[Problem] = [*matrices.problems, *copies.values()]
     detectors = {detector for tube in group.stained for detector in tube.markers}
     prepared: dict[str, PreparedTube] = {}
     for tube in (*group.stained, *group.controls):
@@ -162,7 +168,7 @@ def measure_immunophenotype(
                 problems.extend(refusal.problems)
     for tube_held in prepared.values():
         problems.extend(tube_problems(tube_held))
-    panel = _Panel(group, prepared, positivity, matrices)
+    panel = _Panel(group, prepared, positivity, matrices, frozenset(copies))
     shared = AssayResult(
         problems=tuple(problems),
         exclusions=tuple(
@@ -183,6 +189,8 @@ class _Panel:
     prepared: Mapping[str, PreparedTube]
     rule: PositivityRule
     matrices: PanelCompensation
+    copies: frozenset[str]
+    """Files of controls that are a stained tube under another name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,14 +297,19 @@ def _hold_against_control(panel: _Panel, tube: PreparedTube, detector: str) -> _
 
 def _refusal(panel: _Panel, control: Tube, detector: str, matrix: Spillover | None) -> Text | None:
     """Return why a control cannot be used; ``None`` where it can."""
+    if control.file in panel.copies:
+        return text("{file} is a copy of a stained tube", file=control.file)
     held = panel.prepared.get(control.file)
     if held is None:
         return text("{file} could not be read", file=control.file)
-    needed = {detector, *(() if matrix is None else matrix.channels)}
-    lacking = sorted(needed - set(held.events.names))
+    if detector not in held.events.names:
+        return text("{file} does not hold {channels}", file=control.file, channels=detector)
+    lacking = sorted(set(() if matrix is None else matrix.channels) - set(held.events.names))
     if lacking:
         return text(
-            "{file} does not hold {channels}", file=control.file, channels=", ".join(lacking)
+            "{file} does not hold {channels}, which the spillover matrix needs",
+            file=control.file,
+            channels=", ".join(lacking),
         )
     if held.cells < least_control_cells(panel.rule.percentile):
         return text(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from stroma.records import Channel, Tube, TubeRole
+from stroma.assays.places import place_of
+from stroma.errors import Place, Problem, Severity
+from stroma.measurements import Measurement
+from stroma.records import Channel, Events, Tube, TubeRole
 from stroma.texts import Text, text
 from stroma.vocabulary import canonical_marker
 
@@ -142,3 +145,87 @@ def settings_differ(stained: Channel, control: Channel, file: str) -> tuple[Text
             )
         )
     return tuple(warnings)
+
+
+def copied_controls(
+    stained: Sequence[Tube], controls: Sequence[Tube], events: Mapping[str, Events]
+) -> dict[str, Problem]:
+    """Find controls that are a stained tube under another name.
+
+    A threshold set on the stained cells themselves calls the same share of every marker positive,
+    whatever the cells carry.
+
+    Parameters
+    ----------
+    stained, controls
+        The tubes of a panel.
+    events
+        Each tube's file to its events.
+
+    Returns
+    -------
+    dict
+        File of the control to what is wrong with it.
+    """
+    by_content = {
+        events[tube.file].origin.sha256: tube.file for tube in stained if tube.file in events
+    }
+    copies: dict[str, Problem] = {}
+    for control in controls:
+        if control.file not in events:
+            continue
+        original = by_content.get(events[control.file].origin.sha256)
+        if original is not None:
+            copies[control.file] = Problem(
+                place_of(control.origin_of_row, column="file", lot=control.lot or None),
+                found=text(
+                    "the control {control} and the stained tube {stained} are the same file, byte "
+                    "for byte",
+                    control=control.file,
+                    stained=original,
+                ),
+                expected=text("a control that was recorded by itself"),
+                action=text(
+                    "name the control's own file; nothing is measured against it until then"
+                ),
+            )
+    return copies
+
+
+def tubes_under_two_names(rows: Iterable[Measurement]) -> tuple[Problem, ...]:
+    """Find stained tubes that are the same file under two names.
+
+    Parameters
+    ----------
+    rows
+        Rows of a study; each stained tube that was read has a row ``live_events``.
+
+    Returns
+    -------
+    tuple of Problem
+        A warning for each further name.
+    """
+    first: dict[str, Measurement] = {}
+    problems: list[Problem] = []
+    for row in rows:
+        if row.quantity != "live_events":
+            continue
+        origin = row.origins[0]
+        earlier = first.setdefault(origin.sha256, row)
+        if earlier.origins[0].file != origin.file:
+            problems.append(
+                Problem(
+                    Place(file=origin.file, lot=row.lot),
+                    found=text(
+                        "the same file under two names: {a} (lot {first}), {b} (lot {second})",
+                        a=earlier.origins[0].file,
+                        b=origin.file,
+                        first=earlier.lot,
+                        second=row.lot,
+                    ),
+                    expected=text("a recording of its own for each stained tube"),
+                    action=text("name the tube's own file; both are measured as they stand"),
+                    severity=Severity.WARNING,
+                )
+            )
+    return tuple(problems)
