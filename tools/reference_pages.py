@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import pkgutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from numpydoc.docscrape import NumpyDocString
 from reference_markdown import cited, code, codes, plain, sentence, table
 from reference_words import COLUMN_WORDS, SETTINGS_WORDS
 
+import stroma
 from stroma import cli, house_rules
 from stroma.analytes import AGENTS, STAGES, describe_kind
 from stroma.cli.app import build_app
@@ -50,17 +52,18 @@ MANY_WORDS: Final = 20
 """A column with more words than these takes any quantity; they stand in the vocabulary."""
 
 EXIT_CODES: Final = (
-    (cli.DONE, "done; nothing was left out"),
-    (cli.DATA_PROBLEM, "a problem in the data: something could not be used; each one is listed"),
+    (cli.DONE, "done; nothing to look at"),
+    (cli.DATA_PROBLEM, "a person has to look: errors and warnings about the data are listed"),
     (cli.MISUSE, "the command was written wrongly: an option, a path, a word"),
     (cli.FAULT, "a fault of Stroma itself; the message asks for a report"),
 )
 
 
 def write_pages(folder: Path) -> None:
-    """Write every fragment; one that has not changed keeps its time."""
+    """Write every fragment and the list of modules; what has not changed keeps its time."""
     folder.mkdir(parents=True, exist_ok=True)
-    pages = {
+    _write(folder / "modules.rst", modules())
+    fragments = {
         "commands": commands(),
         "exit_codes": exit_codes(),
         "sheets": sheets(),
@@ -74,11 +77,28 @@ def write_pages(folder: Path) -> None:
         "positivity_methods": positivity_methods(),
         "verdicts_json": verdicts_json(),
     }
-    for name, lines in pages.items():
-        path = folder / f"{name}.md"
-        content = "\n".join(lines) + "\n"
-        if not path.is_file() or path.read_text(encoding="utf-8") != content:
-            path.write_text(content, encoding="utf-8", newline="\n")
+    for name, lines in fragments.items():
+        _write(folder / f"{name}.md", lines)
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    content = "\n".join(lines) + "\n"
+    if not path.is_file() or path.read_text(encoding="utf-8") != content:
+        path.write_text(content, encoding="utf-8", newline="\n")
+
+
+def modules() -> Iterator[str]:
+    """Return the page that lists every module and package, for autosummary to describe."""
+    yield from ("Modules", "=======", "")
+    yield from (
+        ".. autosummary::",
+        "   :toctree: .",
+        "   :template: module.rst",
+        "   :recursive:",
+        "",
+    )
+    names = sorted(module.name for module in pkgutil.iter_modules(stroma.__path__))
+    yield from (f"   stroma.{name}" for name in names if not name.startswith("_"))
 
 
 def described(documented: type) -> dict[str, str]:
