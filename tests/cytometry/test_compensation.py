@@ -120,7 +120,10 @@ def test_an_infinite_channel_that_is_not_wanted_does_no_harm():
 
 def test_a_channel_the_file_lacks_is_named_with_those_it_holds():
     events = events_of(np.zeros((1, 2)), ("FL1-H", "FL2-H"))
-    with pytest.raises(FileProblem, match=r'no channel "FL3-H".* one of FL1-H, FL2-H'):
+    with pytest.raises(
+        FileProblem,
+        match=r'no channel "FL3-H", which the spillover matrix needs\. .* one of FL1-H, FL2-H',
+    ):
         compensate(events, SUITE_MATRIX)
     with pytest.raises(FileProblem, match=r'tube\.fcs: no channel "PE-A", "APC-A"'):
         compensate(events, None, channels=["PE-A", "FL1-H", "APC-A"])

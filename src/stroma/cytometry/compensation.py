@@ -178,7 +178,7 @@ def compensate(
     wanted = tuple(events.names if channels is None else channels)
     _require(events, wanted)
     if spillover is not None:
-        _require(events, spillover.channels)
+        _require(events, spillover.channels, for_matrix=True)
     factor = _factor(events.names, wanted, spillover, Place(file=events.origin.file))
     factor = factor.astype(events.values.dtype, copy=False)
     with np.errstate(invalid="ignore"):
@@ -272,14 +272,22 @@ def inverted(spillover: Spillover, place: Place) -> FloatArray:
     return inverse
 
 
-def _require(events: Events, channels: Sequence[str]) -> None:
+def _require(events: Events, channels: Sequence[str], *, for_matrix: bool = False) -> None:
     missing = [name for name in channels if name not in events.names]
     if missing:
+        names = ", ".join(f'"{n}"' for n in missing)
         raise FileProblem(
             Problem(
                 Place(file=events.origin.file),
-                found=text("no channel {missing}", missing=", ".join(f'"{n}"' for n in missing)),
+                found=text("no channel {missing}, which the spillover matrix needs", missing=names)
+                if for_matrix
+                else text("no channel {missing}", missing=names),
                 expected=text("one of {channels}", channels=", ".join(events.names)),
-                action=text("write the detectors as the file names them"),
+                action=text(
+                    "export the tube with every channel of the matrix, or name a matrix of the "
+                    "channels it has, written as the file names them"
+                )
+                if for_matrix
+                else text("write the detectors as the file names them"),
             )
         )
