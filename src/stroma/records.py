@@ -183,6 +183,9 @@ class CellCount:
         Mean cell diameter in micrometres.
     dilution
         Dilution factor the instrument has already applied.
+    warnings
+        What has to be known of its numbers: fields the instrument could not state or doubts, and
+        numbers that contradict each other.
     extra
         Every other field of the export as printed, so that nothing is dropped in silence.
     """
@@ -200,6 +203,7 @@ class CellCount:
     diameter_um: float | None = None
     dilution: float | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +415,8 @@ class DifferentiationReading:
         UCUM code; empty for a score.
     stain
         As written: "Alizarin Red".
+    entered_unit
+        UCUM code of the unit it was entered in, where that is another; empty for ``unit``.
     origin_of_row
         The sheet and row.
     """
@@ -425,6 +431,7 @@ class DifferentiationReading:
     replicate: str = ""
     unit: str = ""
     stain: str | None = None
+    entered_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

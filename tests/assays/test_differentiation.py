@@ -278,6 +278,28 @@ def test_readings_are_brought_to_one_unit():
     )
 
 
+def test_several_units_leave_a_series_undecided():
+    one_unit = measure(readings([0.84, 0.79, 0.88], [0.11, 0.12, 0.11]))
+    assert only(one_unit, "differentiation").category == "positive"
+    mixed = measure(
+        readings([0.84, 0.88], [0.11, 0.12, 0.11], entered_unit="[OD]"),
+        readings([0.00079], [], at=7, entered_unit="m[OD]"),
+    )
+    decision = only(mixed, "differentiation")
+    assert decision.category == "undecided"
+    warning = "undecided: readings of one series were entered in several units, [OD], m[OD]"
+    assert warning in [str(said) for said in decision.warnings]
+    assert warning in [str(said) for said in only(mixed, "differentiation_ratio").warnings]
+
+
+def test_a_clear_answer_is_undecided_too_where_units_are_mixed():
+    mixed = measure(
+        readings([0.84, 0.79, 0.88], []), readings([], [110.0, 120.0, 110.0], at=5, unit="m[OD]")
+    )
+    assert only(mixed, "differentiation_ratio").low > 2.0
+    assert only(mixed, "differentiation").category == "undecided"
+
+
 def test_a_unit_that_does_not_convert_is_left_out():
     result = measure(readings([0.9, 0.8], [0.2, 0.21]), readings([], [20.0], at=6, unit="%"))
     assert only(result, "differentiation_ratio").n == 4

@@ -13,6 +13,7 @@ from stroma.assays.harvest import count_key
 from stroma.errors import Severity
 from stroma.house_rules import CountingRule, GrowthRule
 from stroma.records import CellCount, Lot, Origin, Passage
+from stroma.texts import text
 
 LOTS = Origin("lots.csv", "0" * 64, "row 2")
 LOT = Lot(lot="BM-01", donor="D01", source="bone_marrow", origin_of_row=LOTS)
@@ -353,3 +354,27 @@ def test_growth_depends_on_the_ratio_of_counts_only(seeded, harvested, factor, h
         assert time.value * doublings.value == pytest.approx(hours)
         assert time.low <= time.value
         assert time.high is None or time.value <= time.high
+
+
+def test_the_flag_of_a_count_stands_beside_every_number_it_gives():
+    flagged = CellCount(
+        Origin("raw/c.csv", "b" * 64, "row 8"),
+        "CLB008",
+        "Vi-CELL BLU",
+        viable_per_ml=1.0e6,
+        warnings=(text('Cell count: "ERROR" is not a number'),),
+    )
+    result = measure(
+        passage("P1", harvested=None, count_file="raw/c.csv", suspension_ml=2.0),
+        counts={count_key("raw/c.csv", None): flagged},
+    )
+    assert {r.quantity for r in result.measurements} == {
+        "viable_cells",
+        "cells_per_area",
+        "population_doublings",
+        "cumulative_population_doublings",
+        "doubling_time",
+    }
+    for measured in result.measurements:
+        warnings = [str(warning) for warning in measured.warnings]
+        assert 'raw/c.csv, Cell count: "ERROR" is not a number' in warnings

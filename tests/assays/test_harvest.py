@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stroma.assays.harvest import (
@@ -14,6 +16,7 @@ from stroma.assays.harvest import (
 )
 from stroma.errors import Severity
 from stroma.records import CellCount, Origin, Passage
+from stroma.texts import text
 
 ROW = Origin("passages.csv", "a" * 64, "row 3")
 EXPORT = Origin("raw/counts.csv", "b" * 64, "row 2")
@@ -134,3 +137,14 @@ def test_half_of_the_last_digit():
     assert half_last_digit(2_104_321.0) == 0.5
     assert half_last_digit(100.0, coarsest=0) == 0.5
     assert half_last_digit(95.25, coarsest=0) == pytest.approx(0.005)
+
+
+def test_what_the_counter_doubts_travels_with_the_harvest():
+    flagged = replace(COUNT, warnings=(text('Cell count: "ERROR" is not a number'),))
+    counts = {count_key("raw/counts.csv", "CLB001"): flagged}
+    said = ('raw/counts.csv, Cell count: "ERROR" is not a number',)
+    agreeing = read_harvest(counted(suspension_ml=4.0), counts)
+    assert tuple(map(str, agreeing.warnings)) == said
+    differing = read_harvest(counted(suspension_ml=4.0, harvested=9e6), counts)
+    assert str(differing.warnings[0]) == said[0]
+    assert len(differing.warnings) == 2

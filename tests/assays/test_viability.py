@@ -8,6 +8,7 @@ from stroma.assays.viability import measure_viability
 from stroma.errors import Severity
 from stroma.house_rules import CountingRule
 from stroma.records import CellCount, Lot, Origin, Passage
+from stroma.texts import text
 
 ROW = Origin("passages.csv", "a" * 64, "row 3")
 EXPORT = Origin("raw/counts.csv", "b" * 64, "row 2")
@@ -137,3 +138,9 @@ def test_what_is_missing_is_said_once_for_a_lot():
 
 def test_other_lots_are_left_aside():
     assert measure(passage(lot="BM-02", viability_percent=90.0)) == measure()
+
+
+def test_what_the_counter_doubts_stands_beside_the_viability():
+    counts = exported(viability_percent=96.9, warnings=(text("Cell count: doubtful"),))
+    (row,) = measure(counted(), counts=counts).measurements
+    assert [str(warning) for warning in row.warnings] == ["raw/counts.csv, Cell count: doubtful"]

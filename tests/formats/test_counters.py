@@ -267,6 +267,8 @@ def test_vicell_blu(shared):
     assert len(counts[0].extra) == 33 - 9
     # the word ERROR instead of two counts keeps its meaning
     assert counts[6].extra["Cell count"] == "ERROR"
+    assert 'Cell count: "ERROR" is not a number' in [str(said) for said in counts[6].warnings]
+    assert counts[0].warnings == ()
     assert rendered(problems) == [
         f'Beckman_Vi-Cell-BLU_example01.csv, row 8, column "{column}": "ERROR" is not a number. '
         "Expected: a number, as the instrument prints it. What to do: look at this count on the "

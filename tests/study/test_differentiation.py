@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from stroma.errors import Severity
+
 HEADER = "lot | passage | lineage | condition | replicate | readout | value | unit | stain"
 CONTROL = "BM-01 | P4 | osteo | control | 1 | absorbance | 0.1 | OD"
 
@@ -140,3 +142,37 @@ def test_a_replicate_there_twice_is_said(check, said):
         said(study, "warning"),
     )
     assert len(study.differentiation) == 3
+
+
+def test_several_units_in_one_series_are_asked_about(check, said):
+    study = check(
+        differentiation=sheet(
+            "BM-01 | P4 | osteo | induced | 1 | absorbance | 0.84 | OD",
+            "BM-01 | P4 | osteo | induced | 2 | absorbance | 0.79 | mAU",
+            "BM-01 | P4 | osteo | induced | 3 | absorbance | 0.88 | OD",
+            "BM-01 | P4 | osteo | control | 1 | absorbance | 0.11 | OD",
+        )
+    )
+    (problem,) = study.problems
+    assert problem.render() == (
+        'differentiation.csv, row 3, column "unit", lot BM-01: several units in one series: OD in '
+        "rows 2, 4, 5; mAU in row 3. Expected: one unit for the induced and undifferentiated "
+        "cultures of a series. What to do: check the unit in the reader's export: mAU is most "
+        "likely meant as OD, since readers label an optical density so; the differentiation is "
+        "undecided until then."
+    )
+    assert problem.severity is Severity.WARNING
+    assert [r.entered_unit for r in study.differentiation] == ["[OD]", "m[OD]", "[OD]", "[OD]"]
+
+
+def test_one_unit_throughout_is_no_question(check):
+    rows = [
+        f"BM-01 | P4 | osteo | {condition} | 1 | absorbance | 84 | mOD"
+        for condition in ("induced", "control")
+    ]
+    assert check(differentiation=sheet(*rows)).problems == ()
+    scores = [
+        "BM-01 | P4 | osteo | induced | 1 | score | 3 | балл",
+        "BM-01 | P4 | osteo | control | 1 | score | 0 |",
+    ]
+    assert check(differentiation=sheet(*scores)).problems == ()

@@ -97,7 +97,10 @@ def _compare(induction: Induction, rule: DifferentiationRule) -> _Outcome:
     else:
         minimum = rule.minimum_ratio
         comparison = fieller_ratio(induction.induced, induction.control, level=rule.level)
-    category = UNDECIDED if minimum is None else _against_minimum(comparison, minimum)
+    if minimum is None or len(induction.entered_units) > 1:
+        category = UNDECIDED
+    else:
+        category = _against_minimum(comparison, minimum)
     return _Outcome(induction, comparison, minimum, category, _warnings(induction, comparison))
 
 
@@ -113,6 +116,13 @@ def _warnings(induction: Induction, comparison: MeanComparison) -> tuple[Text, .
     said: list[Text] = []
     readings = (*induction.induced, *induction.control)
     below = sum(reading < 0 for reading in readings)
+    if len(induction.entered_units) > 1:
+        said.append(
+            text(
+                "undecided: readings of one series were entered in several units, {units}",
+                units=", ".join(induction.entered_units),
+            )
+        )
     if below > 0:
         said.append(
             texts("{count} reading is below zero", "{count} readings are below zero", below)

@@ -160,9 +160,10 @@ def _counted(passage: Passage, count: CellCount, *, density: float, volume: floa
     seen = _viable_cells_seen(count)
     if seen is None:
         seen = passage.cells_counted
+    said = count_warnings(count)
     entered = passage.harvested
     if entered is None or abs(entered - cells) <= _rounding(entered, density, volume):
-        return Harvest(cells, seen, FROM_COUNTER, origins)
+        return Harvest(cells, seen, FROM_COUNTER, origins, said)
     warning = text(
         "{entered} cells are entered in the sheet, {file} gives {cells}; the file is used",
         entered=entered,
@@ -170,7 +171,30 @@ def _counted(passage: Passage, count: CellCount, *, density: float, volume: floa
         cells=cells,
     )
     return Harvest(
-        cells, seen, FROM_COUNTER, origins, (warning,), (_disagreement(passage, count, cells),)
+        cells,
+        seen,
+        FROM_COUNTER,
+        origins,
+        (*said, warning),
+        (_disagreement(passage, count, cells),),
+    )
+
+
+def count_warnings(count: CellCount) -> tuple[Text, ...]:
+    """Return what every number taken from a count has to carry with it.
+
+    Parameters
+    ----------
+    count
+        The count.
+
+    Returns
+    -------
+    tuple of Text
+        What the counter could not state or doubts, with its file.
+    """
+    return tuple(
+        text("{file}, {doubt}", file=count.origin.file, doubt=doubt) for doubt in count.warnings
     )
 
 

@@ -28,6 +28,8 @@ class Induction:
         As written; ``None`` where it is not stated.
     unit
         UCUM code of the readings; empty for a score.
+    entered_units
+        UCUM codes of the units they were entered in; several where one was most likely mistaken.
     induced, control
         The replicates.
     origins
@@ -43,6 +45,7 @@ class Induction:
     induced: tuple[float, ...]
     control: tuple[float, ...]
     origins: tuple[Origin, ...]
+    entered_units: tuple[str, ...] = ()
 
     @property
     def quantity(self) -> str:
@@ -178,7 +181,8 @@ def _in_one_unit(
             held.append(reading)
         elif unit is not None and own is not None and own.dimension == unit.dimension:
             value = convert(reading.value, own, unit)
-            held.append(replace(reading, value=value, unit=first.unit))
+            entered = reading.entered_unit or reading.unit
+            held.append(replace(reading, value=value, unit=first.unit, entered_unit=entered))
         else:
             problems.append(_other_unit(reading, first))
     return held, problems
@@ -196,6 +200,7 @@ def _induction(group: Sequence[DifferentiationReading]) -> Induction:
         induced=tuple(reading.value for reading in group if reading.induced),
         control=tuple(reading.value for reading in group if not reading.induced),
         origins=_distinct(reading.origin_of_row for reading in group),
+        entered_units=tuple(dict.fromkeys(r.entered_unit or r.unit for r in group)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from stroma.assays.harvest import AS_ENTERED, find_count, half_last_digit
+from stroma.assays.harvest import AS_ENTERED, count_warnings, find_count, half_last_digit
 from stroma.assays.places import place_of
 from stroma.assays.result import AssayResult
 from stroma.errors import Place, Problem, Severity
@@ -32,6 +32,8 @@ class Viability:
         The sheet's row, and the export where it was used.
     viable, counted
         Viable cells and all cells that were seen; ``None`` where not known.
+    warnings
+        What the counter could not state or doubts.
     """
 
     percent: float
@@ -39,6 +41,7 @@ class Viability:
     origins: tuple[Origin, ...]
     viable: int | None = None
     counted: int | None = None
+    warnings: tuple[Text, ...] = ()
 
 
 def read_viability(passage: Passage, counts: Mapping[str, CellCount]) -> Viability | None:
@@ -66,6 +69,7 @@ def read_viability(passage: Passage, counts: Mapping[str, CellCount]) -> Viabili
             (row, count.origin),
             count.viable_cells_counted,
             count.cells_counted,
+            count_warnings(count),
         )
     if passage.viability_percent is not None:
         return Viability(passage.viability_percent, AS_ENTERED, (row,))
@@ -163,8 +167,9 @@ def _differs(passage: Passage, viability: Viability) -> bool:
 
 def _warnings(passage: Passage, viability: Viability) -> tuple[Text, ...]:
     if not _differs(passage, viability):
-        return ()
+        return viability.warnings
     return (
+        *viability.warnings,
         text(
             "{entered} % is entered in the sheet; the counter's file is used",
             entered=passage.viability_percent,

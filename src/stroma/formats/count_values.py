@@ -135,8 +135,8 @@ def _read_one(
             checked[role] = number
         if said:
             extra[item.fields[role].label] = item.fields[role].text
+    doubts = [*problems, *contradictions(item.place, checked)]
     moment, said = _moment(item, order, asked=asked)
-    problems += said
     if moment is None and Role.COUNTED_AT in item.fields:
         extra[item.fields[Role.COUNTED_AT].label] = item.fields[Role.COUNTED_AT].text
     sample = item.fields[Role.SAMPLE].text if Role.SAMPLE in item.fields else ""
@@ -154,8 +154,13 @@ def _read_one(
         diameter_um=_value(checked, Role.DIAMETER),
         dilution=_value(checked, Role.DILUTION),
         extra=extra,
+        warnings=tuple(_of_field(doubt) for doubt in doubts),
     )
-    return count, [*problems, *_missing(item), *contradictions(item.place, checked)]
+    return count, [*doubts, *said, *_missing(item)]
+
+
+def _of_field(doubt: Problem) -> Text:
+    return text("{field}: {found}", field=doubt.place.column or "", found=doubt.found)
 
 
 def _number(

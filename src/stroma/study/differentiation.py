@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from stroma.errors import Problem, Severity, StudyProblem
 from stroma.records import DifferentiationReading
+from stroma.study.same_message import list_rows
 from stroma.study.tables import ReadRow, SheetRow, left_out
-from stroma.texts import Text, text, texts
+from stroma.texts import Text, join, text, texts
 from stroma.units import Unit, convert, find_unit, require_unit
 
 ABSORBANCE: Final = "[OD]"
+MILLI_ABSORBANCE: Final = "m[OD]"
 PERCENT: Final = "%"
 SCORE: Final = "{score}"
 Readout = Literal["absorbance", "area", "score"]
@@ -49,8 +51,8 @@ def check_differentiation(
     readings
         The readings of the study.
     problems
-        Units of another kind, areas beyond 100 %, replicates there twice, cultures without their
-        counterpart.
+        Units of another kind or several in one series, areas beyond 100 %, replicates there twice,
+        cultures without their counterpart.
     """
     problems: list[Problem] = []
     read: list[tuple[Row, DifferentiationReading]] = []
@@ -60,7 +62,7 @@ def check_differentiation(
         if value is not None:
             read.append((row, _reading(row, *value)))
             problems += _negative(row, value[0])
-    problems += [*_replicates_twice(read), *_without_counterpart(read)]
+    problems += [*_units_mixed(read), *_replicates_twice(read), *_without_counterpart(read)]
     return tuple(reading for _row, reading in read), tuple(problems)
 
 
@@ -77,7 +79,14 @@ def _reading(row: Row, value: float, unit: str) -> DifferentiationReading:
         replicate=said.replicate,
         unit=unit,
         stain=said.stain,
+        entered_unit=_entered(said, unit),
     )
+
+
+def _entered(said: DifferentiationRow, unit: str) -> str:
+    """Return the code of the unit a reading was entered in."""
+    entered = None if said.readout == "score" else find_unit(said.unit)
+    return unit if entered is None else entered.code
 
 
 def _value(row: Row) -> tuple[tuple[float, str] | None, list[Problem]]:
@@ -175,6 +184,48 @@ def _replicates_twice(
                 )
             )
     return problems
+
+
+def _units_mixed(read: Sequence[tuple[Row, DifferentiationReading]]) -> list[Problem]:
+    """Ask where replicates of one series were entered in several units.
+
+    Plate readers label an optical density mAU, and one label among others turns a reading into a
+    thousandth of its neighbours.
+    """
+    series: dict[tuple[str, str, str, str], dict[str, list[Row]]] = {}
+    for row, reading in read:
+        by_unit = series.setdefault(_series(reading), {})
+        by_unit.setdefault(reading.entered_unit, []).append(row)
+    return [_mixed(by_unit) for by_unit in series.values() if len(by_unit) > 1]
+
+
+def _mixed(by_unit: Mapping[str, Sequence[Row]]) -> Problem:
+    fewest = min(by_unit.values(), key=len)
+    return Problem(
+        fewest[0].place("unit"),
+        found=text(
+            "several units in one series: {units}",
+            units=join([_rows_of_unit(rows) for rows in by_unit.values()], "; "),
+        ),
+        expected=text("one unit for the induced and undifferentiated cultures of a series"),
+        action=text(
+            "check the unit in the reader's export: mAU is most likely meant as OD, since readers "
+            "label an optical density so; the differentiation is undecided until then"
+        )
+        if MILLI_ABSORBANCE in by_unit
+        else text("write all readings in one unit; the differentiation is undecided until then"),
+        severity=Severity.WARNING,
+    )
+
+
+def _rows_of_unit(rows: Sequence[Row]) -> Text:
+    return texts(
+        "{unit} in row {rows}",
+        "{unit} in rows {rows}",
+        len(rows),
+        unit=rows[0].value.unit,
+        rows=list_rows([row.number for row in rows]),
+    )
 
 
 def _series(reading: DifferentiationReading) -> tuple[str, str, str, str]:
