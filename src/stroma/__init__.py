@@ -96,8 +96,9 @@ def judge(table: pd.DataFrame | Path | str, *, profile: Path | str) -> pd.DataFr
     -------
     pandas.DataFrame
         One row per lot and criterion: ``lot, source, verdict, quantity, analyte, operator, limit,
-        unit, role, outcome, value, low, high, reason, citation``. ``frame.attrs["problems"]``
-        lists in words the rows that could not be read.
+        limit_text, unit, role, outcome, value, category, low, high, reason, citation``; numbers
+        as ``Float64``, the rest as ``string``. ``frame.attrs["problems"]`` lists in words the
+        rows that could not be read.
 
     Raises
     ------

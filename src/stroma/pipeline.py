@@ -453,7 +453,7 @@ def judge_numbers(table: pd.DataFrame | Path | str, profile: Path | str) -> Stud
     if isinstance(table, (str, Path)):
         return judge_table(Path(table), load_profile(profile))
     sheet = sheet_of(table)
-    return _judge_sheets((sheet,), load_profile(profile), decimal_mark=".", origin=sheet.origin)
+    return _judge_sheets((sheet,), load_profile(profile), decimal_mark=None, origin=sheet.origin)
 
 
 def _judge_sheets(
