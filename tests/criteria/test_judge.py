@@ -80,7 +80,7 @@ def test_an_interval_across_the_limit_is_inconclusive(isct_lot, row):
     assert str(verdict.summary) == "undecided: CD34"
     result = result_of(verdict, "CD34")
     assert str(result.reason) == (
-        "CD34 1.5 % [1–2.2 %, 95 %] against ≤ 2 %: the limit lies inside the interval, which "
+        "CD34 1.5 % [1.0–2.2 %, 95 %] against ≤ 2 %: the limit lies inside the interval, which "
         "reaches 0.2 points beyond it"
     )
     assert result.margin == pytest.approx(-0.2)

@@ -6,7 +6,8 @@ import pytest
 
 from stroma.criteria.judge import judge
 from stroma.criteria.profile import load_profile
-from stroma.criteria.wording import amount, describe_criterion, shown
+from stroma.criteria.rounding import shown
+from stroma.criteria.wording import amount, describe_criterion
 from stroma.texts import Language, Number
 
 
@@ -57,3 +58,21 @@ def test_a_reason_is_written_with_the_readers_decimal_mark(row, isct):
     (verdict,) = judge([row(analyte="CD34", value=0.61)], isct)
     (reason,) = [c.reason for c in verdict.criteria if c.analyte == "CD34"]
     assert reason.render(Language("ru", ",", " ")).startswith("CD34 0,61 % ")
+
+
+def test_a_unit_is_said_in_the_language_of_the_reader(row):
+    words = {"{value} EU/mL": "{value} ЕЭ/мл", "doublings": "удвоения"}
+    russian = Language("ru", ",", " ", lambda message: words.get(message, message))
+    (verdict,) = judge(
+        [row("endotoxin", value=0.25, unit="[EU]/mL")], load_profile("wj_msc_spinal_cord_injury")
+    )
+    (reason,) = [c.reason for c in verdict.criteria if c.quantity == "endotoxin"]
+    said = reason.render(russian)
+    assert "0,25 ЕЭ/мл" in said
+    assert "EU/mL" not in said
+
+
+def test_what_has_another_unit_is_told_the_form_it_should_have(row, isct):
+    (verdict,) = judge([row(analyte="CD105", value=0.99, unit="1")], isct)
+    (settle,) = [c.settle for c in verdict.criteria if c.analyte == "CD105"]
+    assert str(settle) == 'a value of the form "… %"'

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stroma.report.numerals import interval, number, setting_words, short_number, signed
+from stroma.report.numerals import (
+    judged_interval,
+    judged_margin,
+    judged_value,
+    number,
+    setting_words,
+    short_number,
+    signed,
+    with_interval,
+)
 from stroma.texts import ENGLISH, Language
 
 RUSSIAN = Language("ru", ",", "\u202f")
@@ -28,10 +37,26 @@ def test_no_number_is_written_onto_or_over_its_limit(value, limit):
 
 @pytest.mark.parametrize(
     ("low", "high", "written"),
-    [(0.3, 1.1, "0,3–1,1"), (None, 0.5, "≤\u00a00,5"), (2.0, None, "≥\u00a02"), (None, None, "")],
-)
+    [(0.3, 1.12, "0,30–1,12"), (None, 0.5, "≤\u00a00,50"), (2.0, None, "≥\u00a02,00"),
+     (None, None, "")],
+)  # fmt: skip
 def test_an_interval_may_lack_an_end(low, high, written):
-    assert interval(low, high, RUSSIAN) == written
+    assert with_interval(0.45, low, high, RUSSIAN)[1] == written
+
+
+def test_a_margin_is_written_as_finely_as_its_interval(results):
+    (judged,) = results.verdicts
+    said = {
+        result.analyte: (
+            judged_value(result, ENGLISH).replace("\u00a0", " "),
+            judged_interval(result, ENGLISH),
+            judged_margin(result, ENGLISH),
+        )
+        for result in judged.lots[0].criteria
+        if result.value is not None
+    }
+    assert said["CD105"] == ("99.10 %", "98.68–99.52", "+3.68")
+    assert said["CD45"] == ("0.68 %", "0.27–1.09", "+0.91")
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_every_source_is_named_with_its_whole_hash(page, results):
 def test_method_and_settings_stand_beside_the_numbers(page):
     said = page.said.replace("\u00a0", " ")
     assert "control_percentile/1 percentile 99.5; compensation from the file" in said
-    assert "CD105 P4 99.1 (98.68–⁠99.52) % 18,240 cells" in said
+    assert "CD105 P4 99.10 (98.68–⁠99.52) % 18,240 cells" in said
 
 
 def test_errors_come_first_and_notes_do_not(build):

@@ -26,12 +26,9 @@ from stroma.report.words import (
     severity_label,
     tissue_label,
     tube_role,
-    unit_sign,
-    with_unit,
 )
-from stroma.texts import ENGLISH, join, text
+from stroma.texts import ENGLISH, text
 from stroma.views import HistogramView
-from stroma.vocabulary import QUANTITIES
 
 
 def result(quantity: str, analyte: str, outcome: Outcome, **changes: object) -> CriterionResult:
@@ -47,23 +44,6 @@ def test_every_outcome_has_a_sign_and_a_class():
     assert set(SIGNS) == set(CLASSES) == names
     assert {str(role_label(role)) for role in Role} >= {"required", "informative"}
     assert [str(severity_label(s)) for s in Severity] == ["error", "warning", "note"]
-
-
-def test_every_unit_of_the_vocabulary_has_words():
-    for quantity in QUANTITIES:
-        if quantity.unit is not None:
-            written = str(with_unit(join([2.5]), quantity.unit))
-            assert not set(written) & set("{}[]*"), quantity.unit
-
-
-def test_a_unit_that_is_not_known_is_given_back_as_it_is():
-    assert unit_sign("furlong") == "furlong"
-    assert unit_sign("[OD]") == "OD"
-
-
-def test_a_pure_number_has_no_unit():
-    assert str(with_unit(join([2.5]), "1")) == "2.5"
-    assert str(with_unit(join([0.6]), "%")) == "0.6\u00a0%"
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ from stroma.criteria.wording import (
     limit_text,
     measured_text,
     tissue_labels,
-    unit_label,
     word_against_limit,
 )
 from stroma.measurements import Measurement
 from stroma.texts import Text, join, text
+from stroma.unit_words import with_unit
 from stroma.vocabulary import UNDECIDED, find_category, find_quantity
 
 
@@ -247,8 +247,10 @@ def _sentence(judged: _Judged, criterion: Criterion) -> Text:
     if row.category is not None and not criterion.unit:
         return word_against_limit(what, row, criterion, judged.outcome)
     found = (
-        join([row.category]) if row.value is None else amount(row.value, row.unit)
-    )  # fmt: skip
+        category_label(row.quantity, row.category or "")
+        if row.value is None
+        else amount(row.value, row.unit)
+    )
     return text("{what} {measured} cannot be held against {limit}", what=what, measured=found,
                 limit=limit_text(criterion))  # fmt: skip
 
@@ -260,7 +262,8 @@ def _settle(judged: _Judged, criterion: Criterion) -> Text:
         return settle_number(judged.row, judged.extent, criterion)
     if judged.row.category is not None and not criterion.unit:
         return settle_word()
-    return text("a value in {unit}", unit=unit_label(criterion.unit))
+    form = with_unit(join(["…"]), criterion.unit)
+    return text('a value of the form "{form}"', form=form)
 
 
 def _remarks(

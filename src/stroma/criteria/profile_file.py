@@ -29,6 +29,7 @@ from stroma.criteria.verdicts import Limit, Role
 from stroma.errors import Place, Problem, ProfileProblem
 from stroma.records import Origin
 from stroma.texts import Text, join, text
+from stroma.unit_words import dimension_name, with_unit
 from stroma.units import UNITS, Unit, convert, find_unit
 from stroma.vocabulary import (
     QUANTITIES,
@@ -254,7 +255,7 @@ def _unit(table: CriterionTable, quantity: Quantity, number: int, reader: Reader
             reader.add("unit", found, expected=text("no unit: its results are words"),
                        action=text("remove the key"), criterion=number)  # fmt: skip
         return None
-    expected = text("a unit of {dimension}: {units}", dimension=canonical.dimension,
+    expected = text("a unit of {dimension}: {units}", dimension=dimension_name(canonical.dimension),
                     units=", ".join(u.label or u.code for u in UNITS
                                     if u.dimension == canonical.dimension))  # fmt: skip
     if table.unit is None:
@@ -367,7 +368,7 @@ def _impossible_limits(
         if below or above:
             yield (
                 "limit",
-                text("the limit {limit} {unit}", limit=end, unit=unit.label),
+                text("the limit {limit}", limit=with_unit(join([end]), unit.code)),
                 text("a value that {quantity} can have", quantity=quantity.name),
             )
 

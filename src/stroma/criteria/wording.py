@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 from stroma.analytes import quantity_label
 from stroma.criteria.limits import ENTERED, Extent, reported_bound
 from stroma.criteria.profile import Criterion
+from stroma.criteria.rounding import common_digits, shown, with_digits
 from stroma.criteria.verdicts import CriterionResult, Limit, Outcome, Role
 from stroma.measurements import Measurement
 from stroma.texts import Number, Text, join, text
-from stroma.units import find_unit
+from stroma.unit_words import with_unit
 from stroma.vocabulary import find_category, find_quantity, find_tissue
 
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "==": "=", "between": ""}
@@ -79,54 +78,6 @@ def category_label(quantity: str, name: str) -> Text:
     return join([name]) if category is None else category.label
 
 
-def unit_label(unit: str) -> str:
-    """Return a unit as a reader sees it.
-
-    Parameters
-    ----------
-    unit
-        UCUM code.
-
-    Returns
-    -------
-    str
-        For example ``"EU/mL"``; empty for a ratio.
-    """
-    known = find_unit(unit)
-    return unit if known is None else known.label
-
-
-def shown(value: float, *, beside: tuple[float, ...] = ()) -> float | Number:
-    """Return a number with no more decimals than a reader needs.
-
-    Parameters
-    ----------
-    value
-        The number.
-    beside
-        Limits it must not seem to meet by rounding.
-
-    Returns
-    -------
-    float or Number
-        Two decimals, more where fewer would hide on which side of a limit it lies; four
-        significant digits for a small number.
-
-    Examples
-    --------
-    >>> shown(94.9983, beside=(95.0,))
-    Number(value=94.998, digits=3)
-    """
-    if not math.isfinite(value) or abs(value) < 0.1:
-        return value
-    for digits in range(2, 12):
-        rounded = round(value, digits)
-        if all((rounded > limit) == (value > limit) and (rounded < limit) == (value < limit)
-               for limit in beside):  # fmt: skip
-            return rounded if digits == 2 else Number(rounded, digits)
-    return value
-
-
 def amount(value: float, unit: str, *, beside: tuple[float, ...] = ()) -> Text:
     """Return a number with its unit.
 
@@ -144,9 +95,7 @@ def amount(value: float, unit: str, *, beside: tuple[float, ...] = ()) -> Text:
     Text
         For example "0.61 %".
     """
-    label = unit_label(unit)
-    number = shown(value, beside=beside)
-    return join([number, label], " ") if label else join([number])
+    return with_unit(join([shown(value, beside=beside)]), unit)
 
 
 def _ends(limit: Limit) -> tuple[float, ...]:
@@ -173,9 +122,7 @@ def limit_text(criterion: Criterion | CriterionResult) -> Text:
         case str() as word:
             return category_label(criterion.quantity, word)
         case (float() | int() as low, float() | int() as high):
-            label = unit_label(criterion.unit)
-            pair = text("{low} to {high}", low=low, high=high)
-            return join([pair, label], " ") if label else pair
+            return with_unit(text("{low} to {high}", low=low, high=high), criterion.unit)
         case tuple() as words:
             return either([category_label(criterion.quantity, str(word)) for word in words])
         case number:
@@ -257,19 +204,45 @@ def measured_text(row: Measurement, extent: Extent, criterion: Criterion) -> Tex
     Returns
     -------
     Text
-        For example "0.61 % [0.45–0.82 %, 95 %]", 'reported as "<0.1 EU/mL"'.
+        For example "98.73 % [98.54–98.90 %, 95 %]", 'reported as "<0.1 EU/mL"'.
     """
     ends, unit = _ends(criterion.limit), criterion.unit
     if reported_bound(row):
         return text('reported as "{entered}"', entered=str(row.settings[ENTERED]))
-    value = amount(extent.value, unit, beside=ends)
     if not extent.stated:
-        return value
-    low, high = shown(extent.low, beside=ends), amount(extent.high, unit, beside=ends)
+        return amount(extent.value, unit, beside=ends)
+    digits = extent_digits(extent, criterion)
+    value, low, high = (
+        join([with_digits(number, digits)]) for number in (extent.value, extent.low, extent.high)
+    )
+    value, high = with_unit(value, unit), with_unit(high, unit)
     if row.level is None:
         return text("{value} [{low}–{high}]", value=value, low=low, high=high)
     level = 100 * row.level
     return text("{value} [{low}–{high}, {level} %]", value=value, low=low, high=high, level=level)
+
+
+def extent_digits(extent: Extent, criterion: Criterion) -> int:
+    """Return the decimals a value and its interval are written with.
+
+    Parameters
+    ----------
+    extent
+        What is known of a value, in the criterion's unit.
+    criterion
+        The criterion, for its unit and limit.
+
+    Returns
+    -------
+    int
+        See :func:`stroma.criteria.rounding.common_digits`.
+    """
+    return common_digits(
+        extent.value,
+        (extent.low, extent.high),
+        unit=criterion.unit,
+        beside=_ends(criterion.limit),
+    )
 
 
 def against_limit(
@@ -317,14 +290,15 @@ def _finding(
             Outcome.PASS: text("all that the report leaves open is within the limit"),
             Outcome.FAIL: text("all that the report leaves open is beyond the limit"),
         }.get(outcome, text("the limit lies in what the report leaves open"))
+    reach = margin if outcome is Outcome.PASS else -margin
+    distance = _distance(reach, criterion.unit, extent_digits(extent, criterion))
     if outcome is Outcome.PASS:
-        return text("the whole interval is within the limit, margin {margin}",
-                    margin=_distance(margin, criterion.unit))  # fmt: skip
+        return text("the whole interval is within the limit, margin {margin}", margin=distance)
     if outcome is Outcome.FAIL:
         return text("the whole interval is beyond the limit, its far end by {margin}",
-                    margin=_distance(-margin, criterion.unit))  # fmt: skip
+                    margin=distance)  # fmt: skip
     return text("the limit lies inside the interval, which reaches {margin} beyond it",
-                margin=_distance(-margin, criterion.unit))  # fmt: skip
+                margin=distance)  # fmt: skip
 
 
 def _finding_without_margin(outcome: Outcome) -> Text:
@@ -348,12 +322,40 @@ def _point_finding(margin: float, criterion: Criterion, outcome: Outcome) -> Tex
                 margin=_distance(-margin, criterion.unit))  # fmt: skip
 
 
-def _distance(distance: float, unit: str) -> Text:
-    number = shown(distance)
-    if unit == "%":
-        return text("1 point") if number == 1 else text("{number} points", number=number)
-    label = unit_label(unit)
-    return join([number, label], " ") if label else join([number])
+def _distance(distance: float, unit: str, digits: int | None = None) -> Text:
+    """Return a distance from a limit, written as finely as the interval it belongs to."""
+    number = shown(distance) if digits is None else margin_number(distance, digits)
+    if unit != "%":
+        return with_unit(join([number]), unit)
+    return (
+        text("1 point")
+        if number in {1.0, Number(1.0, 0)}
+        else text("{number} points", number=number)
+    )
+
+
+def margin_number(margin: float, digits: int) -> Number:
+    """Return a distance from a limit as finely as its interval, and never as none.
+
+    Parameters
+    ----------
+    margin
+        The distance.
+    digits
+        Decimals of the interval.
+
+    Returns
+    -------
+    Number
+        With more decimals where it would be written as 0 otherwise.
+
+    Examples
+    --------
+    >>> margin_number(3.5433, 2), margin_number(0.0004, 2)
+    (Number(value=3.54, digits=2), Number(value=0.0004, digits=4))
+    """
+    finer = common_digits(margin, beside=(0.0,)) if round(margin, digits) == 0 else digits
+    return with_digits(margin, max(digits, finer))
 
 
 def word_against_limit(

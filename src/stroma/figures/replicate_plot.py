@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from stroma.analytes import quantity_label
 from stroma.figures.shared import SharedPieces, place
 from stroma.figures.svg import (
     coordinate,
@@ -72,7 +73,9 @@ def replicates(
         stroke("of", _column(view.control, CONTROL, y)),
         stroke("ho", _column(view.control, CONTROL, y)),
     ]
-    title = text("Replicates, {lineage}", lineage=view.subject.analyte)
+    title = text(
+        "Replicates, {lineage}", lineage=quantity_label("differentiation", view.subject.analyte)
+    )
     return drawing(parts, title, language, size=(WIDTH, HEIGHT), kind="rp")
 
 

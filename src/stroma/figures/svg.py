@@ -16,6 +16,10 @@ Point: TypeAlias = tuple[float, float]
 HALF_LINE = 3
 """From the middle of a letter of the drawings' size to the line it stands on."""
 
+NARROWEST = 1e-9
+"""A range that is narrower is drawn as if it were none: no assay resolves it, and its steps would
+be lost in the last bits of a number."""
+
 
 def style() -> str:
     """Return the style sheet of the drawings, to be included once in a page.
@@ -300,7 +304,7 @@ def round_steps(low: float, high: float, most: int) -> tuple[float, ...]:
     >>> round_steps(0, 17.3, 5)
     (0.0, 5.0, 10.0, 15.0, 20.0)
     """
-    span = high - low if high > low else max(abs(high), 1.0)
+    span = high - low if high - low > NARROWEST else max(abs(high), 1.0)
     power = 10.0 ** math.floor(math.log10(span / most))
     for step in (power, 2 * power, 5 * power, 10 * power, 20 * power):
         first, last = math.floor(low / step), math.ceil(max(high, low + span) / step)

@@ -10,9 +10,10 @@ from markupsafe import Markup
 from stroma import figures
 from stroma.analytes import quantity_label
 from stroma.measurements import Measurement
-from stroma.report.numerals import interval, measured_value
-from stroma.report.words import NO_BREAK, control_short, unit_sign
+from stroma.report.numerals import measured_number, measured_value
+from stroma.report.words import NO_BREAK, control_short
 from stroma.texts import Language, Text, join, text
+from stroma.unit_words import unit_sign
 from stroma.views import (
     CompensationView,
     GateView,
@@ -121,7 +122,7 @@ def _histogram(
     view: HistogramView, row: Measurement | None, language: Language, shared: figures.SharedPieces
 ) -> Picture:
     percent = "" if row is None else measured_value(row, language)
-    bounds = "" if row is None else interval(row.low, row.high, language)
+    bounds = "" if row is None else measured_number(row, language)[1]
     cells = text("{stained} stained", stained=view.stained_events)
     if view.control_events:
         cells = text(

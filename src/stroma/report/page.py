@@ -94,7 +94,7 @@ def _filters(language: Language) -> Mapping[str, Filter]:
 
     return {
         "asked": words.asked_label,
-        "bounds": lambda result: _bounds(result, language),
+        "bounds": lambda result: numerals.judged_interval(result, language),
         "breakable": lambda told: breakable(told.render(language)),
         "css": lambda told: _css_words(told, language),
         "described": describe_criterion,
@@ -105,9 +105,7 @@ def _filters(language: Language) -> Mapping[str, Filter]:
         "lacking": _lacking,
         "limit": lambda result: limit_text(result).render(language),
         "listed": lambda parts: join(tuple(parts)),
-        "margin": lambda result: (
-            "" if result.margin is None else numerals.signed(result.margin, language)
-        ),
+        "margin": lambda result: numerals.judged_margin(result, language),
         "observed": lambda held: _observed(held, language),
         "quantity": lambda held: words.measured_label(held.rows[0]),
         "remarks": lambda held: _remarks(held, language),
@@ -123,11 +121,6 @@ def _filters(language: Language) -> Mapping[str, Filter]:
         "values": lambda held: _values(held, language),
         "whole": whole,
     }
-
-
-def _bounds(result: CriterionResult, language: Language) -> str:
-    limits = words.limits_of(result)
-    return numerals.interval(result.low, result.high, language, limits=limits)
 
 
 def _short(result: CriterionResult, language: Language) -> str:
@@ -194,15 +187,13 @@ def _values(held: EvidenceLine, language: Language) -> str:
     """Return the values of a line, each with its passage and interval, the unit once."""
     told = []
     for row in held.rows:
-        bounds = numerals.interval(row.low, row.high, language)
-        value = (
-            numerals.measured_value(row, language)
-            if row.value is None
-            else numerals.number(row.value, language)
-        )
+        value, bounds = numerals.measured_number(row, language)
+        if row.value is None:
+            value = numerals.measured_value(row, language)
         parts = (row.passage, value, f"({bounds})" if bounds else "")
         told.append(words.NO_BREAK.join(part for part in parts if part).replace("–", TIED_DASH))
-    return words.with_unit(join([" · ".join(told)]), held.rows[0].unit).render(language)
+    told[-1] = numerals.tied(told[-1], held.rows[0].unit, language)
+    return " · ".join(told)
 
 
 def _sentence(told: str) -> str:

@@ -10,7 +10,6 @@ from stroma.criteria.wording import criterion_label
 from stroma.errors import Severity
 from stroma.measurements import Measurement
 from stroma.texts import Text, join, text
-from stroma.units import find_unit
 from stroma.vocabulary import find_tissue
 
 NO_BREAK = "\u00a0"
@@ -148,60 +147,6 @@ def _conditioned(label: Text, condition: str) -> Text:
     if not condition:
         return label
     return text("{quantity} after {condition}", quantity=label, condition=condition)
-
-
-def with_unit(value: Text, code: str) -> Text:
-    """Return a number followed by its unit, on one line.
-
-    Each unit is a phrase of its own: the word for cells that are counted is not, in every
-    language, the word for cells that a gate keeps.
-
-    Parameters
-    ----------
-    value
-        The number in words.
-    code
-        UCUM code of its unit.
-
-    Returns
-    -------
-    Text
-        For example "0.6 %"; the number alone for a pure number or a category.
-    """
-    phrases = {
-        "h": text("{value}\u00a0h", value=value),
-        "d": text("{value}\u00a0days", value=value),
-        "{cells}": text("{value}\u00a0cells", value=value),
-        "10*6.{cells}": text("{value}\u00a010⁶ cells", value=value),
-        "{cells}/mL": text("{value}\u00a0cells/mL", value=value),
-        "10*6.{cells}/mL": text("{value}\u00a010⁶ cells/mL", value=value),
-        "{cells}/cm2": text("{value}\u00a0cells/cm²", value=value),
-        "[EU]/mL": text("{value}\u00a0EU/mL", value=value),
-        "[EU]/kg": text("{value}\u00a0EU/kg", value=value),
-        "{doublings}": text("{value}\u00a0doublings", value=value),
-        "{score}": text("{value}\u00a0points of score", value=value),
-    }
-    if code in phrases:
-        return phrases[code]
-    sign = unit_sign(code)
-    return join([value, sign], NO_BREAK) if sign else value
-
-
-def unit_sign(code: str) -> str:
-    """Return the sign of a unit where there is room for no more.
-
-    Parameters
-    ----------
-    code
-        UCUM code.
-
-    Returns
-    -------
-    str
-        For example "OD"; empty for a pure number; an unknown code is given back as it is.
-    """
-    unit = find_unit(code)
-    return code if unit is None else unit.label
 
 
 def control_short(role: str) -> Text:

@@ -1,0 +1,101 @@
+"""How a number stands with its unit, in words a translation can turn.
+
+The one place for it: the sentences of a verdict and the tables of a report say a unit alike.
+"""
+
+from __future__ import annotations
+
+from stroma.texts import Text, join, text
+from stroma.units import find_unit
+
+
+def with_unit(value: Text, code: str) -> Text:
+    """Return a number followed by its unit.
+
+    Each unit is a phrase of its own: the word for cells that are counted is not, in every
+    language, the word for cells that a gate keeps.
+
+    Parameters
+    ----------
+    value
+        The number in words.
+    code
+        UCUM code of its unit.
+
+    Returns
+    -------
+    Text
+        For example "0.6 %"; the number alone for a pure number or a category.
+
+    Examples
+    --------
+    >>> str(with_unit(text("{n}", n=0.25), "[EU]/mL"))
+    '0.25 EU/mL'
+    """
+    phrases = {
+        "h": text("{value} h", value=value),
+        "d": text("{value} days", value=value),
+        "{cells}": text("{value} cells", value=value),
+        "10*6.{cells}": text("{value} 10⁶ cells", value=value),
+        "{cells}/mL": text("{value} cells/mL", value=value),
+        "10*6.{cells}/mL": text("{value} 10⁶ cells/mL", value=value),
+        "{cells}/cm2": text("{value} cells/cm²", value=value),
+        "[EU]/mL": text("{value} EU/mL", value=value),
+        "[EU]/kg": text("{value} EU/kg", value=value),
+        "{doublings}": text("{value} doublings", value=value),
+        "{score}": text("{value} points of score", value=value),
+    }
+    if code in phrases:
+        return phrases[code]
+    sign = unit_sign(code)
+    return join([value, sign], " ") if sign else value
+
+
+def unit_sign(code: str) -> str:
+    """Return the sign of a unit where there is room for no more.
+
+    Parameters
+    ----------
+    code
+        UCUM code.
+
+    Returns
+    -------
+    str
+        For example "OD"; empty for a pure number; an unknown code is given back as it is.
+    """
+    unit = find_unit(code)
+    return code if unit is None else unit.label
+
+
+def dimension_name(dimension: str) -> Text:
+    """Return what units measure, as a reader sees it.
+
+    Parameters
+    ----------
+    dimension
+        Of :class:`stroma.units.Unit`; another word is given back as it is.
+
+    Returns
+    -------
+    Text
+        For example "endotoxin".
+    """
+    names = {
+        "fraction": text("percentage"),
+        "ratio": text("ratio"),
+        "time": text("time"),
+        "cells": text("number of cells"),
+        "cell density": text("cell density"),
+        "cells per area": text("cells per area"),
+        "area": text("area"),
+        "volume": text("volume"),
+        "endotoxin": text("endotoxin"),
+        "endotoxin dose": text("endotoxin dose"),
+        "doublings": text("doublings"),
+        "absorbance": text("absorbance"),
+        "score": text("score"),
+        "cycles": text("cycles of amplification"),
+        "length": text("length"),
+    }
+    return names.get(dimension, join([dimension]))
