@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from stroma.errors import Severity
+
 HEADER = (
     "lot | passage | seeded | harvested | hours | viability | area_cm2 | suspension_ml"
     " | cells_counted | count_file | count_sample"
@@ -122,7 +124,9 @@ def test_none_harvested_is_a_measurement(check):
 
 
 def test_a_passage_described_twice_is_not_used(check, said):
-    study = check(passages="lot | passage | seeded\nBM-01 | P1 | 5\nBM-01 | p1 | 6\nPL-01 | P1 | 5")
+    study = check(
+        passages="lot | passage | seeded\nBM-01 | P1 | 500\nBM-01 | p1 | 600\nPL-01 | P1 | 500"
+    )
     assert re.search(
         r'row 3, column "passage", lot BM-01: P1 of lot BM-01 again; row 2 differs in seeded',
         said(study, "error"),
@@ -145,3 +149,55 @@ def test_passages_missing_in_between_are_noted(check, said):
 def test_a_sample_without_its_file_is_said(check, said):
     study = check(passages="lot | passage | count_sample\nBM-01 | P1 | tube 4")
     assert re.search(r'the sample "tube 4" without a file', said(study, "warning"))
+
+
+@pytest.mark.parametrize("column", ["seeded", "harvested"])
+@pytest.mark.parametrize(
+    ("cell", "beside", "found"),
+    [
+        ("1,250", "2,5e6", '"1,250" is 1250 with a decimal point and 1.25 with a decimal comma'),
+        ("12.500", "2.5e6", '"12.500" is 12.5 with a decimal point and 12500 with a decimal comma'),
+        (
+            "125,000",
+            "2,5e6",
+            '"125,000" is 125000 with a decimal point and 125 with a decimal comma',
+        ),
+        ("1250.5", "600000", '"1250.5" cells'),
+        ("2.1", "600000", '"2.1" cells'),
+        ("99", "600000", '"99" cells'),
+    ],
+)
+def test_what_can_hardly_be_a_number_of_cells_is_refused(check, column, cell, beside, found):
+    study = check(passages=f"lot | passage | {column}\nBM-01 | P1 | {cell}\nPL-01 | P1 | {beside}")
+    (problem,) = study.problems
+    assert (problem.severity, str(problem.found)) == (Severity.ERROR, found)
+    assert (problem.place.row, problem.place.column) == (2, column)
+    assert str(problem.expected) == "a whole number of cells, 100 or more"
+    assert str(problem.action) == (
+        "write it without marks between groups of digits, or with its power as 1.25e6; until then "
+        "the cell counts as empty"
+    )
+    assert getattr(study.passages[0], column) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "settings", "cells"),
+    [
+        ("1,250,000", "", 1_250_000),
+        ("1,250", '[reading]\ndecimal_mark = "."', 1250),
+        ("1.25e6", "", 1_250_000),
+        ("1,25×10⁶", "", 1_250_000),
+        ("100", "", 100),
+    ],
+)
+def test_a_number_of_cells_with_one_reading_is_used(check, cell, settings, cells):
+    study = check(settings=settings, passages=f"lot | passage | seeded\nBM-01 | P1 | {cell}")
+    assert study.problems == ()
+    assert study.passages[0].seeded == cells
+
+
+def test_a_calculated_number_of_a_workbook_is_used(check):
+    sheet = "lot | passage | harvested\nBM-01 | P1 | 1234567.5\nPL-01 | P1 | 1.25"
+    study = check(passages=sheet, numbers=("harvested",))
+    assert [passage.harvested for passage in study.passages] == [1234567.5, None]
+    assert [str(problem.found) for problem in study.problems] == ['"1.25" cells']

@@ -92,8 +92,8 @@ def test_both_decimal_marks_in_a_column_are_reported(check, said):
 
 
 def test_numbers_that_a_workbook_stores_have_one_reading(check):
-    study = check(passages="lot | passage | seeded\nBM-01 | P1 | 1.234", numbers=("seeded",))
-    assert study.passages[0].seeded == 1.234
+    study = check(passages="lot | passage | hours\nBM-01 | P1 | 1.234", numbers=("hours",))
+    assert study.passages[0].hours == 1.234
 
 
 @pytest.mark.parametrize("cell", ["", "-", "—", "n/a", "н/д"])

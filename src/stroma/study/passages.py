@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from pydantic import Field
 from stroma.errors import Problem, Severity
 from stroma.measurements import passage_number
 from stroma.records import Passage
+from stroma.study.cell_numbers import doubtful_cells
 from stroma.study.duplicates import one_row_each
 from stroma.study.existence import missing_file
 from stroma.study.files import find_file
@@ -17,6 +19,7 @@ from stroma.study.tables import ReadRow, SheetRow, counts_as_empty
 from stroma.texts import text
 
 PERCENT_SIGN: Final = "%"
+NUMBERS_OF_CELLS: Final = ("seeded", "harvested")
 
 
 class PassageRow(SheetRow):
@@ -54,8 +57,8 @@ def check_passages(
     passages
         The passages of the study.
     problems
-        Passages there twice or missing in between, fewer cells harvested than seeded, a viability
-        that may be a fraction, counter files that do not exist.
+        Passages there twice or missing in between, numbers that can hardly be of cells, fewer cells
+        harvested than seeded, a viability that may be a fraction, counter files that do not exist.
     """
     single, repeated = one_row_each(
         rows,
@@ -65,13 +68,26 @@ def check_passages(
     )
     problems = list(repeated)
     passages = []
-    for row in single:
+    for said in single:
+        row, doubtful = _without_doubtful_cells(said)
+        problems += doubtful
         file = None if row.value.count_file is None else find_file(row.value.count_file, existing)
         fraction = _may_be_fraction(row)
         problems += [*fraction, *_count_file(row, file, existing), *_cells_lost(row)]
         passages.append(_passage(row, file, viability=None if fraction else row.value.viability))
     problems += _gaps(single)
     return tuple(passages), tuple(problems)
+
+
+def _without_doubtful_cells(
+    row: ReadRow[PassageRow],
+) -> tuple[ReadRow[PassageRow], list[Problem]]:
+    doubts = {column: doubtful_cells(row, column) for column in NUMBERS_OF_CELLS}
+    found = {column: doubt for column, doubt in doubts.items() if doubt is not None}
+    if not found:
+        return row, []
+    value = row.value.model_copy(update=dict.fromkeys(found, None))
+    return replace(row, value=value), list(found.values())
 
 
 def _passage(row: ReadRow[PassageRow], file: str | None, *, viability: float | None) -> Passage:
