@@ -30,7 +30,10 @@ def sheet_of(content: str, *, stored: frozenset[str] = frozenset(), name=None) -
 
 
 def read(*lines: str, header: str = HEADER, **options):
-    return read_measurement_table(sheet_of("\n".join([header, *lines])), **options)
+    measurements, problems, _refused = read_measurement_table(
+        sheet_of("\n".join([header, *lines])), **options
+    )
+    return measurements, problems
 
 
 def only_problem(*lines: str, header: str = HEADER, **options) -> Problem:
@@ -301,7 +304,7 @@ def test_a_comma_beside_a_point_is_said_and_nothing_is_guessed():
 def test_a_number_the_workbook_stores_has_a_decimal_point():
     sheet = sheet_of(f"{HEADER}\nA;BM;viable_cells;;1.250;cells", stored=frozenset({"value"}),
                      name="QC")  # fmt: skip
-    (row,), problems = read_measurement_table(sheet)
+    (row,), problems, _refused = read_measurement_table(sheet)
     assert (problems, row.value) == ((), 1.25)
     assert row.origins[0].place == 'sheet "QC", row 2'
 
@@ -440,7 +443,7 @@ def own_table(rows: list[Measurement]) -> Sheet:
 
 
 def test_stromas_own_table_is_read_back(own_rows):
-    measurements, problems = read_measurement_table(own_table(own_rows))
+    measurements, problems, _refused = read_measurement_table(own_table(own_rows))
     assert problems == ()
     by_quantity = {row.quantity: row for row in measurements}
     cd34, written = by_quantity["percent_positive"], own_rows[0]
@@ -462,6 +465,40 @@ def test_settings_that_are_no_json_are_kept_as_they_are():
     assert (problems, row.settings) == ((), {"settings": "trypan blue"})
 
 
+# Rows that were left out are told to the judge
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("A;BM;percent_positive;CD45;9,7%;%", ("percent_positive", "CD45", "bone_marrow")),
+        ("A;BM;percent_positive;CD 45;9.7;", ("percent_positive", "CD45", "bone_marrow")),
+        ("A;marow;percent_positive;CD45;9.7;%", ("percent_positive", "CD45", "")),
+        ("A;BM;percent_positive;СD45;9.7;%", ("percent_positive", "CD45", "bone_marrow")),
+        ("A;BM;percent_positive;CD1O5;9.7;%", ("percent_positive", "CD105", "bone_marrow")),
+        ("A;BM;sterility;;hm;", ("sterility", "", "bone_marrow")),
+    ],
+)
+def test_what_a_row_that_was_left_out_is_of_can_be_told(line, told):
+    _measurements, (problem,), (row,) = read_measurement_table(sheet_of(f"{HEADER}\n{line}"))
+    assert problem.severity is Severity.ERROR
+    assert (row.quantity, row.analyte, row.source) == told
+    assert (row.lot, str(row.place)) == ("A", "row 2")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A;BM;viabilty;;98;%",
+        "A;BM;percent_positive;;98;%",
+        ";BM;percent_positive;CD45;98;%",
+    ],
+)
+def test_a_row_that_cannot_be_told_is_only_a_problem(line):
+    measurements, (_problem,), refused = read_measurement_table(sheet_of(f"{HEADER}\n{line}"))
+    assert (measurements, refused) == ((), ())
+
+
 # Real lots
 
 
@@ -477,7 +514,7 @@ def read_shared(path) -> Sheet:
 
 def test_the_table_of_cidmap_is_read_whole(shared: Path):
     sheet = read_shared(shared / "facts" / "cidmap_measurements.csv")
-    measurements, problems = read_measurement_table(sheet)
+    measurements, problems, _refused = read_measurement_table(sheet)
     assert (len(measurements), problems) == (578, ())
     assert len(table_lots(sheet)) == 94
     assert {row.source for row in measurements} == {"bone_marrow", "adipose_tissue"}

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stroma.analytes import canonical_analyte, describe_kind, find_marker
 from stroma.errors import Place, Problem
+from stroma.measurements import RefusedRow
 from stroma.readings import ReadingError
 from stroma.records import Row, Sheet
 from stroma.study.cells import Cell, Habit, number_of
-from stroma.study.identifiers import nearest
+from stroma.study.identifiers import canonical_passage, fold_identifier, nearest
 from stroma.study.tables import left_out
 from stroma.texts import Text, join, text
 from stroma.units import UNITS, Unit, convert, find_unit, fold, require_unit
@@ -23,6 +24,7 @@ from stroma.vocabulary import (
     QUANTITIES,
     TISSUES,
     Quantity,
+    canonical_stimulation,
     find_category,
     find_quantity,
     find_tissue,
@@ -164,6 +166,45 @@ def wrong(column: str, found: Text, expected: Text, action: Text) -> WrongCellEr
         To be raised.
     """
     return WrongCellError(column, ReadingError(found, expected, action))
+
+
+def refused_row(line: Line) -> RefusedRow | None:
+    """Return what a row that was left out may have been a value of.
+
+    Parameters
+    ----------
+    line
+        The row.
+
+    Returns
+    -------
+    RefusedRow or None
+        ``None`` where its lot, quantity or analyte cannot be told. A marker with letters that only
+        look Latin, or the letter O for a zero, counts as told: the row is left out all the same.
+    """
+    quantity = find_quantity(line.cell("quantity"))
+    if quantity is None or not line.lot:
+        return None
+    analyte = _likely_analyte(quantity, line.cell("analyte"))
+    if analyte is None:
+        return None
+    return RefusedRow(
+        lot=line.lot,
+        source=line.tissue,
+        quantity=quantity.name,
+        analyte=analyte,
+        passage=canonical_passage(line.cell("passage")) or "",
+        condition=canonical_stimulation(line.cell("condition")),
+        place=replace(line.place(None), file=None, lot=None).describe(),
+    )
+
+
+def _likely_analyte(quantity: Quantity, written: str) -> str | None:
+    analyte = canonical_analyte(quantity, written)
+    if analyte is not None or quantity.analyte != "marker" or not written:
+        return analyte
+    latin = fold_identifier(written).upper()
+    return find_marker(latin.replace("O", "0") if latin.startswith("CD") else latin)
 
 
 def quantity_of(line: Line) -> Quantity:

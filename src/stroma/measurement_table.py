@@ -24,10 +24,11 @@ from stroma.measurement_cells import (
     is_possible,
     possible_values,
     quantity_of,
+    refused_row,
     source_of,
     wrong,
 )
-from stroma.measurements import COLUMNS, Measurement
+from stroma.measurements import COLUMNS, Measurement, RefusedRow
 from stroma.readings import ReadingError
 from stroma.records import Origin, Sheet
 from stroma.study.cells import Habit, number_habit, number_of
@@ -46,7 +47,7 @@ AS_ENTERED: Final = "as_entered/1"
 
 def read_measurement_table(
     sheet: Sheet, *, decimal_mark: str | None = None
-) -> tuple[tuple[Measurement, ...], tuple[Problem, ...]]:
+) -> tuple[tuple[Measurement, ...], tuple[Problem, ...], tuple[RefusedRow, ...]]:
     """Read a table of numbers.
 
     A result such as ``<0.1`` is the value 0.1 with the interval 0 to 0.1; no unit is ever assumed,
@@ -66,24 +67,30 @@ def read_measurement_table(
         One for each row that can be read, in the table's order, in canonical units.
     problems
         What was left out and what a person has to look at, each with file, row and column.
+    refused
+        The rows that were left out although lot, quantity and analyte can be told: what they hold
+        may decide a criterion, so that no criterion they belong to can be met without them.
     """
     columns, problems = _match_columns(sheet)
     if any(name not in columns for name in REQUIRED):
-        return (), problems
+        return (), problems, ()
     lines = [Line(sheet, row, columns) for row in sheet.rows]
     habits, doubts = _habits(lines, ReadingRule(decimal_mark=decimal_mark))
     problems += doubts
     measurements = []
+    refused = []
     for line in lines:
         try:
             measurement, remarks = _measurement(line, habits)
         except WrongCellError as wrong:
             problems += (wrong.at(line),)
+            row = refused_row(line)
+            refused += [] if row is None else [row]
         else:
             measurements.append(measurement)
             problems += remarks
     problems += tuple(_doubtful_lots(lines))
-    return tuple(measurements), tuple(sorted(problems, key=_row_of))
+    return tuple(measurements), tuple(sorted(problems, key=_row_of)), tuple(refused)
 
 
 def _row_of(problem: Problem) -> int:

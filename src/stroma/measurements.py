@@ -115,6 +115,37 @@ class Measurement:
             raise ValueError(msg)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """A row that names a quantity of a lot and could not be read.
+
+    Parameters
+    ----------
+    lot
+        The lot.
+    source
+        Its tissue; empty where the row does not state it, or states none that is known.
+    quantity
+        Name in :data:`stroma.vocabulary.QUANTITIES`.
+    analyte
+        Written the one way it is compared.
+    passage
+        Passage such as ``"P4"``; empty for none.
+    condition
+        What was done to the cells before; empty for nothing.
+    place
+        Where it stands in its table: "row 4".
+    """
+
+    lot: str
+    quantity: str
+    analyte: str = ""
+    source: str = ""
+    passage: str = ""
+    condition: str = ""
+    place: Text
+
+
 def sort_key(row: Measurement) -> tuple[str, ...]:
     """Return the key that puts rows in their one order.
 

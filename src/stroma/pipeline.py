@@ -49,7 +49,7 @@ from stroma.formats.sheets import read_sheet
 from stroma.frames import sheet_of
 from stroma.house_rules import HouseRules
 from stroma.measurement_table import read_measurement_table, table_lots
-from stroma.measurements import Measurement, sort_key
+from stroma.measurements import Measurement, RefusedRow, sort_key
 from stroma.provenance import Provenance
 from stroma.records import CellCount, Lot, Origin, Sheet, Spillover
 from stroma.results import PositivityMethod, ProfileVerdicts, StudyResults
@@ -461,10 +461,12 @@ def _judge_sheets(
 ) -> StudyResults:
     rows: list[Measurement] = []
     lots: list[tuple[str, str]] = []
+    refused: list[RefusedRow] = []
     problems: list[Problem] = []
     for sheet in sheets:
-        measured, doubts = read_measurement_table(sheet, decimal_mark=decimal_mark)
+        measured, doubts, unread = read_measurement_table(sheet, decimal_mark=decimal_mark)
         rows += measured
+        refused += unread
         lots += table_lots(sheet)
         problems += [*sheet.problems, *doubts]
     if not rows and not any(problem.severity is Severity.ERROR for problem in problems):
@@ -479,7 +481,11 @@ def _judge_sheets(
         problems=tuple(problems),
         views=(),
         exclusions=(),
-        verdicts=(ProfileVerdicts(profile=profile, lots=judge(rows, profile, lots=lots)),),
+        verdicts=(
+            ProfileVerdicts(
+                profile=profile, lots=judge(rows, profile, lots=lots, refused=refused)
+            ),
+        ),
         provenance=Provenance(
             command=f"stroma judge {origin.file} --profile {profile.name}",
             versions=provenance.versions(),

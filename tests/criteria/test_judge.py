@@ -277,7 +277,12 @@ def test_an_origin_that_is_not_stated_is_said_and_does_not_block(isct_lot):
     verdict = verdict_of(isct_lot(source="placenta"))
     result = result_of(verdict, "origin")
     assert (verdict.verdict.value, result.outcome.value) == ("PASS", "NOT_MEASURED")
-    assert "the profile does not demand it" in str(result.reason)
+    assert str(result.reason) == (
+        "fetal or maternal origin was not shown; the profile does not demand it"
+    )
+    assert str(verdict.summary) == (
+        "all 12 required criteria met; fetal or maternal origin was not shown"
+    )
 
 
 def test_the_origin_is_not_asked_of_bone_marrow(isct_lot):

@@ -143,7 +143,7 @@ def _not_measured(criterion: Criterion, rows: Sequence[Measurement]) -> Criterio
         reason = text("{what} was not measured after {stimulus}", what=what,
                       stimulus=criterion.stimulated)  # fmt: skip
     if criterion.role is Role.HOLD:
-        reason = text("{reason}; the profile does not demand it", reason=reason)
+        reason = text("{what} was not shown; the profile does not demand it", what=what)
     others = _nearly(criterion, rows)
     if others:
         reason = text("{reason}; there is {others}, which does not answer it",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from stroma.criteria.profile import Criterion, Profile, ProfileText
 from stroma.criteria.verdicts import Conflict, CriterionResult, Limit, LotVerdict
 from stroma.criteria.wording import criterion_label
+from stroma.errors import Problem
 from stroma.measurements import Measurement
 from stroma.records import Origin
 from stroma.texts import Text
@@ -136,6 +137,47 @@ def _limit(limit: Limit) -> object:
 
 def _number(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else value
+
+
+def problems_to_json(problems: Iterable[Problem]) -> list[Json]:
+    """Return problems as JSON objects.
+
+    Parameters
+    ----------
+    problems
+        Any problems.
+
+    Returns
+    -------
+    list of dict
+        Each with ``severity``, ``place`` (``file``, ``sheet``, ``row``, ``column``, ``lot``),
+        ``found``, ``expected`` and ``action``, in the order given.
+
+    Examples
+    --------
+    >>> from stroma.errors import Place
+    >>> from stroma.texts import text
+    >>> problem = Problem(Place("a.csv", row=4), text("x"), text("y"), text("correct it"))
+    >>> (twin,) = problems_to_json([problem])
+    >>> twin["severity"], twin["place"]["row"], twin["action"]
+    ('error', 4, 'correct it')
+    """
+    return [
+        {
+            "severity": problem.severity.value,
+            "place": {
+                "file": problem.place.file,
+                "sheet": problem.place.sheet,
+                "row": problem.place.row,
+                "column": problem.place.column,
+                "lot": problem.place.lot,
+            },
+            "found": str(problem.found),
+            "expected": str(problem.expected),
+            "action": str(problem.action),
+        }
+        for problem in problems
+    ]
 
 
 def profile_to_json(profile: Profile) -> Json:

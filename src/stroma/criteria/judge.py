@@ -13,10 +13,11 @@ from dataclasses import replace
 from stroma.criteria.conflicts import find_conflicts
 from stroma.criteria.criterion import judge_criterion
 from stroma.criteria.profile import Profile
+from stroma.criteria.refusals import of_lot, with_refusals
 from stroma.criteria.select import with_canonical_names
 from stroma.criteria.verdicts import CriterionResult, LotOutcome, LotVerdict, Outcome, Role
 from stroma.criteria.wording import criterion_label, tissue_labels
-from stroma.measurements import Measurement
+from stroma.measurements import Measurement, RefusedRow
 from stroma.texts import Text, join, text, texts
 
 
@@ -25,6 +26,7 @@ def judge(
     profile: Profile,
     *,
     lots: Iterable[tuple[str, str]] | None = None,
+    refused: Iterable[RefusedRow] = (),
 ) -> tuple[LotVerdict, ...]:
     """Judge every lot under a profile.
 
@@ -37,6 +39,9 @@ def judge(
         The criteria.
     lots
         Lot and tissue of lots that have to appear even where nothing of them was measured.
+    refused
+        Rows that could not be read. A criterion that such a row belongs to is never met: what the
+        row says may fail it.
 
     Returns
     -------
@@ -53,8 +58,12 @@ def judge(
     ('FAIL', ('CD73', 'CD90'))
     """
     grouped = _by_lot(measurements, lots or ())
+    unread: dict[str, list[RefusedRow]] = {}
+    for row in refused:
+        unread.setdefault(row.lot, []).append(row)
     return tuple(
-        _judge_lot(lot, source, rows, profile) for (lot, source), rows in sorted(grouped.items())
+        _judge_lot(lot, source, rows, profile, refused=of_lot(unread.get(lot, ()), lot, source))
+        for (lot, source), rows in sorted(grouped.items())
     )
 
 
@@ -82,11 +91,16 @@ def _by_lot(
 
 
 def _judge_lot(
-    lot: str, source: str, measurements: Sequence[Measurement], profile: Profile
-) -> LotVerdict:  # fmt: skip
+    lot: str,
+    source: str,
+    measurements: Sequence[Measurement],
+    profile: Profile,
+    *,
+    refused: Sequence[RefusedRow],
+) -> LotVerdict:
     rows = [with_canonical_names(row) for row in measurements]
     results = tuple(
-        result
+        with_refusals(result, rows, refused) if refused else result
         for criterion in profile.criteria
         for result in judge_criterion(criterion, rows, source=source)
     )
@@ -151,6 +165,11 @@ def _summary(verdict: LotVerdict, profile: Profile) -> Text:
             )
         )
     parts += verdict.holds
+    parts += [
+        text("{what} was not shown", what=criterion_label(result))
+        for result in verdict.criteria
+        if result.role is Role.HOLD and result.outcome is Outcome.NOT_MEASURED
+    ]
     if verdict.conflicts:
         parts.append(
             texts("{count} quantity has two different values",
