@@ -9,7 +9,6 @@ from stroma.report.numerals import (
     judged_margin,
     judged_value,
     number,
-    setting_words,
     short_number,
     signed,
     with_interval,
@@ -64,12 +63,3 @@ def test_a_margin_is_written_as_finely_as_its_interval(results):
 )
 def test_a_margin_has_its_sign_and_no_binary_dust(value, written):
     assert signed(value, ENGLISH) == written
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [(None, "–"), (True, "yes"), (9105, "9\u202f105"), (0.5, "0,5"), (["a", "b"], "a, b"),
-     ([98.9, 99.3], "[98,9; 99,3]"), ({"CD90": {"threshold": 1.5}}, "CD90 threshold 1,5")],
-)  # fmt: skip
-def test_settings_are_written_in_words(value, written):
-    assert setting_words(value, RUSSIAN) == written

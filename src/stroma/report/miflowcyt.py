@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from stroma.criteria.verdicts import LotOutcome, LotVerdict
 from stroma.measurements import passage_number
-from stroma.report.numerals import setting_words
 from stroma.report.reporting_items import Asked, Item, declared
+from stroma.report.setting_words import setting_value
 from stroma.report.words import control_short, listed, tissue_label
 from stroma.results import StudyResults
-from stroma.texts import ENGLISH, Text, join, text, texts
+from stroma.texts import Text, join, text, texts
 from stroma.views import GateView, HistogramView
 
 
@@ -200,12 +200,12 @@ def _gates(known: StudyKnown) -> Text | None:
 
 
 def _setting(known: StudyKnown, key: str) -> Text | None:
-    values = _distinct(
-        setting_words(row.settings[key], ENGLISH)
+    held = [
+        setting_value(row.settings[key], key=key)
         for row in known.results.measurements
         if row.quantity == "percent_positive" and key in row.settings
-    )
-    return listed(values)
+    ]
+    return listed(list({str(value): value for value in held}.values()))
 
 
 def _counted(profile: str, lots: Iterable[LotVerdict]) -> Text:

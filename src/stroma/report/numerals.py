@@ -12,7 +12,7 @@ from stroma.criteria.verdicts import CriterionResult
 from stroma.criteria.wording import category_label, margin_number
 from stroma.measurements import Measurement
 from stroma.report.words import NO_BREAK, limits_of
-from stroma.texts import Language, Text, join, text
+from stroma.texts import Language, join
 from stroma.unit_words import with_unit
 
 
@@ -284,41 +284,3 @@ def measured_number(row: Measurement, language: Language) -> tuple[str, str]:
         As :func:`with_interval` writes them.
     """
     return with_interval(row.value, row.low, row.high, language, unit=row.unit)
-
-
-def setting_words(value: object, language: Language) -> str:
-    """Return the value of a setting in words.
-
-    Parameters
-    ----------
-    value
-        What a method was told.
-    language
-        Of the words.
-
-    Returns
-    -------
-    str
-        The value.
-    """
-    match value:
-        case None:
-            return "–"
-        case Text():
-            return value.render(language)
-        case bool():
-            return (text("yes") if value else text("no")).render(language)
-        case int():
-            return language.number(value, 0)
-        case float():
-            return language.number(value)
-        case list() | tuple() if all(isinstance(part, str) for part in value):
-            return ", ".join(value)
-        case list() | tuple():
-            # Not a comma, which is the decimal mark in two of the three languages.
-            return f"[{'; '.join(setting_words(part, language) for part in value)}]"
-        case dict():
-            pairs = (f"{key} {setting_words(part, language)}" for key, part in value.items())
-            return ", ".join(pairs)
-        case _:
-            return str(value)

@@ -18,6 +18,7 @@ from stroma.report.doses import DOSES, donor_facts
 from stroma.report.evidence import EvidenceLine
 from stroma.report.files import joined_places
 from stroma.report.hyphens import breakable, dividable
+from stroma.report.setting_words import setting_label, setting_told, setting_value
 from stroma.results import StudyResults
 from stroma.texts import Language, Text, join, text, texts
 
@@ -111,7 +112,7 @@ def _filters(language: Language) -> Mapping[str, Filter]:
         "remarks": lambda held: _remarks(held, language),
         "role": words.role_label,
         "sentence": sentence,
-        "setting": lambda value: numerals.setting_words(value, language),
+        "told": lambda setting: setting_told(*setting),
         "severity": words.severity_label,
         "short": lambda result: _short(result, language),
         "sign": words.sign,
@@ -175,7 +176,10 @@ def _observed(held: EvidenceLine, language: Language) -> str:
 def _remarks(held: EvidenceLine, language: Language) -> str:
     """Return what is said beside a line: its own settings, its places, its warnings."""
     own = [
-        f"{name} {' · '.join(numerals.setting_words(value, language) for value in values)}"
+        join(
+            [setting_label(name), join([setting_value(one, key=name) for one in values], " · ")],
+            " ",
+        ).render(language)
         for name, values in held.settings.items()
     ]
     places = [place.render(language) for place in joined_places(held.places)]
