@@ -321,6 +321,7 @@ def judge_study(study: Study, measurements: Iterable[Measurement]) -> tuple[
     """
     rows = tuple(measurements)
     known = [(lot.lot, lot.source) for lot in study.lots]
+    known += [(lot, "") for lot in study.unresolved]
     judged: list[ProfileVerdicts] = []
     problems: list[Problem] = []
     for name in study.settings.profiles:

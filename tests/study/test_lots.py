@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from stroma.criteria.verdicts import LotOutcome
+from stroma.pipeline import judge_study
 from stroma.records import Origin
 
 
@@ -87,6 +89,7 @@ def test_a_lot_described_twice_is_not_used(check, said):
         said(study, "error"),
     )
     assert [lot.lot for lot in study.lots] == ["BM-02"]
+    assert study.unresolved == ("BM-01",)
     assert [passage.lot for passage in study.passages] == ["BM-02"]
 
 
@@ -104,6 +107,7 @@ def test_a_lot_in_two_spellings_in_lots_is_asked_about(check, said):
         said(study, "error"),
     )
     assert study.lots == ()
+    assert study.unresolved == ("BM-01", "bm 01")
 
 
 def test_donors_in_two_spellings_are_asked_about(check, said):
@@ -172,3 +176,22 @@ def test_a_lot_that_lots_does_not_hold_is_left_out(check, said, sheet, written, 
     assert re.search(message, said(study, "error"))
     assert getattr(study, sheet) == ()
     assert study.problems_of(written) != ()
+
+
+def test_lots_that_cannot_be_used_stay_in_view_as_incomplete(check):
+    study = check(
+        settings='profiles = ["isct_2006"]',
+        lots="lot | donor | source\nBM-01 | D01 | bm\nBM-01 | D02 | bm\nPL-01 | D03 | moon",
+    )
+    assert study.lots == ()
+    assert study.unresolved == ("BM-01", "PL-01")
+    (judged,), problems = judge_study(study, ())
+    assert problems == ()
+    assert [(lot.lot, lot.verdict) for lot in judged.lots] == [
+        ("BM-01", LotOutcome.INCOMPLETE),
+        ("PL-01", LotOutcome.INCOMPLETE),
+    ]
+
+
+def test_a_row_repeated_word_for_word_leaves_nothing_open(check):
+    assert check(lots="lot | donor | source\nB1 | D1 | bm\nB1 | D1 | bm").unresolved == ()

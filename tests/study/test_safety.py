@@ -183,3 +183,15 @@ def test_results_share_one_decimal_mark(check, said):
         said(study, "warning"),
     )
     assert [result.value for result in study.safety] == [0.05, 0.05]
+
+
+@pytest.mark.parametrize(
+    ("test", "agent"), [("HIV", "HIV-1/2"), ("ВИЧ", "HIV-1/2"), ("HCV Ab", "HCV")]
+)
+def test_an_agent_in_place_of_a_test_is_told_where_it_belongs(check, said, test, agent):
+    study = check(safety=f"lot | test | result\nBM-01 | {test} | negative")
+    assert (
+        f'column "test", lot BM-01: "{test}", which is an agent and no test. Expected: the test '
+        "that looked for it: donor_serology or donor_nucleic_acid_test. What to do: write "
+        f"donor_serology as the test and {agent} as the agent; until then the row is left out"
+    ) in said(study, "error")

@@ -258,3 +258,30 @@ def test_interferon_gamma_has_one_name(check, written):
 def test_not_stimulated_is_empty(check, written):
     study = check(tubes=tubes(f"raw/u.fcs | BM-01 | P3 | unstained | | | | {written}"), files=FILES)
     assert study.tubes[0].stimulated == ""
+
+
+def test_a_control_entered_for_two_lots_is_told_how_to_serve_both(check, said):
+    study = check(
+        files=["raw/u.fcs"],
+        tubes=(
+            "file | lot | passage | role\n"
+            "raw/u.fcs | BM-01 | P4 | unstained\n"
+            "raw/u.fcs | PL-01 | P4 | unstained"
+        ),
+    )
+    assert (
+        "row 2 differs in lot. Expected: one row each. What to do: keep one row and leave lot and "
+        "passage empty for a control that serves the whole study; until then none of them is used"
+    ) in said(study, "error")
+
+
+def test_a_stained_tube_entered_for_two_lots_is_one_of_them(check, said):
+    study = check(
+        files=["raw/s.fcs"],
+        tubes=(
+            "file | lot | passage | role | markers\n"
+            "raw/s.fcs | BM-01 | P4 | stained | FITC-A=CD90\n"
+            "raw/s.fcs | PL-01 | P4 | stained | FITC-A=CD90"
+        ),
+    )
+    assert "delete the wrong row; until then none of them is used" in said(study, "error")

@@ -9,7 +9,7 @@ from stroma.errors import Problem, Severity
 from stroma.measurements import Measurement
 from stroma.records import Lot
 from stroma.texts import text
-from stroma.vocabulary import NO, YES, find_category, find_quantity, find_tissue
+from stroma.vocabulary import NO, YES, find_category, find_quantity
 
 
 def report_identity(lot: Lot) -> AssayResult:
@@ -23,8 +23,8 @@ def report_identity(lot: Lot) -> AssayResult:
     Returns
     -------
     AssayResult
-        Rows ``plastic_adherence`` and ``origin``. What is not stated is no row; the origin is
-        missed only in tissues that hold cells of mother and child.
+        Rows ``plastic_adherence`` and ``origin``. What is not stated is no row; a missing origin
+        is asked for where the sheet of lots is checked.
     """
     rows: list[Measurement] = []
     problems: list[Problem] = []
@@ -40,14 +40,7 @@ def report_identity(lot: Lot) -> AssayResult:
             problems.append(_unknown_origin(lot, lot.origin))
         else:
             rows.append(_row(lot, "origin", category.name))
-    elif _is_perinatal(lot):
-        problems.append(_no_origin(lot))
     return AssayResult(tuple(rows), tuple(problems))
-
-
-def _is_perinatal(lot: Lot) -> bool:
-    tissue = find_tissue(lot.source)
-    return tissue is not None and tissue.perinatal
 
 
 def _row(lot: Lot, quantity: str, category: str) -> Measurement:
@@ -72,16 +65,6 @@ def _no_adherence(lot: Lot) -> Problem:
     )
 
 
-def _no_origin(lot: Lot) -> Problem:
-    return Problem(
-        place_of(lot.origin_of_row, column="origin", lot=lot.lot),
-        found=text("no origin of cells from {tissue}", tissue=_tissue_label(lot)),
-        expected=text("fetal, maternal or mixed, shown by genotype"),
-        action=text("fill it in; tissue of mother and child can hold cells of either"),
-        severity=Severity.WARNING,
-    )
-
-
 def _unknown_origin(lot: Lot, origin: str) -> Problem:
     return Problem(
         place_of(lot.origin_of_row, column="origin", lot=lot.lot),
@@ -89,8 +72,3 @@ def _unknown_origin(lot: Lot, origin: str) -> Problem:
         expected=text("fetal, maternal or mixed"),
         action=text("write one of these"),
     )
-
-
-def _tissue_label(lot: Lot) -> object:
-    tissue = find_tissue(lot.source)
-    return lot.source if tissue is None else tissue.label

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from stroma.analytes import find_agent
 from stroma.errors import Place, Problem, Severity
 from stroma.house_rules import ReadingRule
 from stroma.readings import (
@@ -20,7 +21,7 @@ from stroma.readings import (
 from stroma.study.columns import Column, Kind
 from stroma.study.files import study_path
 from stroma.study.identifiers import canonical_passage
-from stroma.study.words import find_word
+from stroma.study.words import TESTS, find_word
 from stroma.texts import text
 
 
@@ -234,6 +235,13 @@ def _passage(written: str) -> str:
 
 def _word(column: Column, written: str) -> str:
     name = find_word(column.words, written)
+    agent = find_agent(written) if column.words is TESTS else None
+    if name is None and agent is not None:
+        raise ReadingError(
+            text('"{written}", which is an agent and no test', written=written),
+            text("the test that looked for it: donor_serology or donor_nucleic_acid_test"),
+            text("write donor_serology as the test and {agent} as the agent", agent=agent),
+        )
     if name is None:
         raise ReadingError(
             text('the unknown word "{written}"', written=written),

@@ -28,6 +28,7 @@ from stroma.study.lots import LotRow, check_lots
 from stroma.study.model import Study
 from stroma.study.passages import PassageRow, check_passages
 from stroma.study.safety import SafetyRow, check_safety
+from stroma.study.same_message import one_message_each
 from stroma.study.sections import Compensation
 from stroma.study.settings import Settings
 from stroma.study.sheet_choice import choose_sheet, worksheets_not_read
@@ -127,8 +128,9 @@ def check_study(
         passages=passages,
         differentiation=differentiation,
         safety=safety,
-        problems=tuple(problems),
+        problems=one_message_each(problems),
         inputs=tuple(dict.fromkeys(filter(None, (settings_origin, *origins)))),
+        unresolved=register.left_out,
     )
 
 

@@ -18,6 +18,7 @@ def one_row_each(
     *,
     column: str,
     name: Callable[[R], Text],
+    hint: Callable[[Sequence[R], Sequence[str]], Text | None] | None = None,
 ) -> tuple[tuple[ReadRow[R], ...], tuple[Problem, ...]]:
     """Keep one row for each thing the rows speak of.
 
@@ -34,6 +35,9 @@ def one_row_each(
         Column to name as the place.
     name
         What a row speaks of, for a reader.
+    hint
+        From rows that contradict each other and the columns they differ in, what to do where more
+        is known than that one of them is wrong.
 
     Returns
     -------
@@ -51,7 +55,13 @@ def one_row_each(
         differing = _differing(alike)
         if not differing:
             kept.append(alike[0])
-        problems += [_again(row, alike[0], differing, column, name(row.value)) for row in alike[1:]]
+        advice = None
+        if differing and hint is not None:
+            advice = hint([row.value for row in alike], differing)
+        problems += [
+            _again(row, alike[0], differing, column=column, name=name(row.value), advice=advice)
+            for row in alike[1:]
+        ]
     return tuple(kept), tuple(problems)
 
 
@@ -62,7 +72,13 @@ def _differing(rows: Sequence[ReadRow[R]]) -> list[str]:
 
 
 def _again(
-    row: ReadRow[R], first: ReadRow[R], differing: Sequence[str], column: str, name: Text
+    row: ReadRow[R],
+    first: ReadRow[R],
+    differing: Sequence[str],
+    *,
+    column: str,
+    name: Text,
+    advice: Text | None,
 ) -> Problem:
     if not differing:
         return Problem(
@@ -83,5 +99,7 @@ def _again(
             columns=", ".join(differing),
         ),
         expected=text("one row each"),
-        action=text("delete the wrong row; until then none of them is used"),
+        action=text("delete the wrong row; until then none of them is used")
+        if advice is None
+        else text("{advice}; until then none of them is used", advice=advice),
     )

@@ -26,6 +26,10 @@ class Study:
         Everything that was found, in the order settings, sheets, files.
     inputs
         The description's own files, each with its SHA-256.
+    unresolved
+        Lots that ``lots`` names in rows that cannot be used: described twice and differently, in
+        two spellings, or with a cell that is wrong. They stay in view as lots of which nothing
+        was measured.
     """
 
     root: Path
@@ -37,6 +41,7 @@ class Study:
     safety: tuple[SafetyResult, ...] = ()
     problems: tuple[Problem, ...] = ()
     inputs: tuple[Origin, ...] = ()
+    unresolved: tuple[str, ...] = ()
 
     def problems_of(self, lot: str) -> tuple[Problem, ...]:
         """Return what is wrong with a lot.

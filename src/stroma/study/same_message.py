@@ -62,9 +62,10 @@ def one_message_each(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         In the order of their first row, at which each stands. Rows of different lots stay apart,
         since a report shows each lot its own problems.
     """
-    groups: dict[_Message, list[Problem]] = {}
-    for problem in problems:
-        groups.setdefault(_message(problem), []).append(problem)
+    groups: dict[_Message | int, list[Problem]] = {}
+    for position, problem in enumerate(problems):
+        key = position if problem.place.row is None else _message(problem)
+        groups.setdefault(key, []).append(problem)
     return tuple(_merged(group) for group in groups.values())
 
 

@@ -66,6 +66,7 @@ def check_tubes(
         lambda row: find_file(row.file, existing) or row.file,
         column="file",
         name=lambda row: text('the file "{file}"', file=row.file),
+        hint=_shared_control,
     )
     problems = list(repeated)
     read: list[tuple[ReadRow[TubeRow], Tube]] = []
@@ -80,6 +81,17 @@ def check_tubes(
             read.append((row, _tube(row, file, markers)))
     problems += check_controls([(row.place(), tube) for row, tube in read], controls=controls)
     return tuple(tube for _row, tube in read), tuple(problems)
+
+
+def _shared_control(rows: Sequence[TubeRow], differing: Sequence[str]) -> Text | None:
+    """Say how to enter a control that was given to several lots or passages."""
+    if "lot" not in differing or not {"lot", "passage"} >= set(differing):
+        return None
+    if any(row.role is TubeRole.STAINED for row in rows):
+        return None
+    return text(
+        "keep one row and leave lot and passage empty for a control that serves the whole study"
+    )
 
 
 def _tube(row: ReadRow[TubeRow], file: str, markers: Markers) -> Tube:
