@@ -29,6 +29,8 @@ from stroma.readings import (
         ("007", 7.0),
         ("12", 12.0),
         ("1.5", 1.5),
+        ("5.", 5.0),
+        ("5,", 5.0),
         ("1,5", 1.5),
         ("0,25", 0.25),
         ("0,125", 0.125),  # nobody groups digits after a zero
@@ -80,13 +82,18 @@ def test_numbers_with_two_readings_are_asked_about(written, point, comma):
     assert read_number(written, decimal_mark=",") == comma
 
 
+def test_a_zero_has_no_sign():
+    assert repr(read_number("-0.0")) == "0.0"
+
+
 def test_both_readings_and_the_rule_to_set_are_said():
     with pytest.raises(ReadingError) as caught:
         read_number("1,250")
     assert caught.value.at(Place("passages.csv", row=4, column="seeded")).render() == (
         'passages.csv, row 4, column "seeded": "1,250" is 1250 with a decimal point and 1.25 with '
         "a decimal comma. Expected: a number with one reading. What to do: write it without marks "
-        "between groups of digits, or set decimal_mark in study.toml."
+        "between groups of digits, or declare the decimal mark: decimal_mark in study.toml, or "
+        "--decimal-mark on the command line."
     )
 
 
@@ -94,7 +101,8 @@ def test_both_readings_and_the_rule_to_set_are_said():
     "written",
     [
         "OVRFLW", "n/a", "inf", "-inf", "Infinity", "nan", "NaN", "ERROR", "#DIV/0!", "1.2.3",
-        "12 34", "1 2345", "1,2,3", "1,23,456", "5.", "1e", "e5", "1e1000", "0x10", "1_000", "--5",
+        "12 34", "1 2345", "1,2,3", "1,23,456", "5..", ".", "5.,", "1e", "e5", "1e1000",
+        "0x10", "1_000", "--5",
         "1 000,000.5", "1,000 000", "x106", "1x106", "٣", "５", "–5", "1..5", "½", "2.45E6 cells",
     ],
 )  # fmt: skip

@@ -50,7 +50,8 @@ def test_a_single_byte_file_is_asked_about_with_both_readings():
     assert str(caught.value) == (
         "lots.csv, row 2: byte 17 (0xEC) is not UTF-8; the line is “BM-01,мозг” in Windows-1251 "
         "and “BM-01,ìîçã” in Windows-1252. Expected: a text in UTF-8 or UTF-16. What to do: save "
-        'the file as UTF-8 ("CSV UTF-8" in Excel), or set encoding in study.toml.'
+        'the file as UTF-8 ("CSV UTF-8" in Excel), or declare the encoding: encoding in '
+        "study.toml, or --encoding on the command line."
     )
 
 

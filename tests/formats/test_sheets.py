@@ -97,13 +97,32 @@ def test_a_title_above_the_header_is_said(folder):
     assert sheet.problems[0].severity is Severity.NOTE
 
 
-def test_a_commented_out_row_is_said(folder):
+def test_a_lot_may_be_named_with_a_hash(folder):
     sheet = read_one(
-        folder("lot,source,age\n#5,bone_marrow,34\n# a remark, by the way\nL6,PL,29\n")
+        folder("# lot,source,age\nlot,source,age\n#5,bone_marrow,34\n# a remark, by the way\n"
+               "# aside,,\nL6,PL,29\n#7,\"fat, or skin\",\n")
+    )  # fmt: skip
+    assert [(row.number, row.cells["lot"]) for row in sheet.rows] == [
+        (3, "#5"),
+        (6, "L6"),
+        (7, "#7"),
+    ]
+    assert sheet.rows[2].cells == {"lot": "#7", "source": "fat, or skin", "age": ""}
+    (said,) = sheet.problems
+    assert (said.place.row, said.severity) == (3, Severity.NOTE)
+    assert said.render() == (
+        'lots.csv, row 3: 2 rows that begin with # (here "#5 | bone_marrow | 34"), read as rows of '
+        "the table. Expected: comments above the header. What to do: move the row above the "
+        "header, or delete it, if it is a comment."
     )
+
+
+def test_a_row_with_a_hash_that_is_cut_off_is_warned_of(folder):
+    sheet = read_one(folder("lot,source,age,sex\n#5,bone_marrow,34\nL6,PL,29,f\n"))
     assert [row.cells["lot"] for row in sheet.rows] == ["L6"]
-    assert [problem.place.row for problem in sheet.problems] == [2]
-    assert "a row that begins with #, which was not read" in rendered(sheet)[0]
+    (said,) = sheet.problems
+    assert (said.place.row, said.severity) == (2, Severity.WARNING)
+    assert "begins with # and has 3 cells, which was not read" in said.render()
 
 
 def test_a_column_without_a_name_is_said(folder):
@@ -197,7 +216,7 @@ def test_any_bytes_are_a_table_or_a_problem(tmp_path_factory, data):
     except FileProblem as error:
         assert error.problems  # noqa: PT017
     else:
-        assert all(sheet.rows for sheet in sheets)
+        assert all(sheet.rows or sheet.problems for sheet in sheets)
 
 
 # --- workbooks -----------------------------------------------------------------------------------
@@ -231,7 +250,11 @@ def test_a_workbook_with_titles_comments_and_blank_edges(tmp_path):
 
     sheet = read_one(workbook(tmp_path / "lots.xlsx", fill))
     assert sheet.columns == ("lot", "source", "age")
-    assert [(row.number, row.cells["lot"]) for row in sheet.rows] == [(6, "BM-01"), (9, "PL-03")]
+    assert [(row.number, row.cells["lot"]) for row in sheet.rows] == [
+        (6, "BM-01"),
+        (8, "#2"),
+        (9, "PL-03"),
+    ]
     assert [(p.place.row, p.severity) for p in sheet.problems] == [
         (2, Severity.NOTE),
         (8, Severity.NOTE),
@@ -278,6 +301,10 @@ def test_every_visible_sheet_is_read_and_the_others_are_said(tmp_path):
         hidden = book.add_worksheet("old")
         hidden.write_row(0, 0, ["lot", "source"])
         hidden.hide()
+        hidden = book.add_worksheet("July")
+        hidden.write_row(0, 0, ["lot", "source", "note"])
+        hidden.write_row(1, 0, ["BM-09", "x"])
+        hidden.hide()
 
     first, second, empty = read_sheet(workbook(tmp_path / "all.xlsx", fill), file="all.xlsx")
     assert (first.name, second.name, empty.name) == ("lots", "passages", "empty table")
@@ -285,9 +312,14 @@ def test_every_visible_sheet_is_read_and_the_others_are_said(tmp_path):
     assert [(p.place.sheet, p.severity) for p in first.problems] == [
         ("about", Severity.WARNING),
         ("old", Severity.NOTE),
+        ("July", Severity.WARNING),
     ]
     assert 'no header; the first row is "Made by the laboratory"' in rendered(first)[0]
     assert "a hidden sheet, which was not read" in rendered(first)[1]
+    assert (
+        'a hidden sheet with 1 row under the header of the sheet "lots", which was not read'
+        in rendered(first)[2]
+    )
     assert empty.rows == ()
     assert [(p.place.row, p.severity) for p in empty.problems] == [(1, Severity.NOTE)]
 
@@ -386,12 +418,17 @@ def test_a_written_csv_file_is_read_back(tmp_path_factory, table, comments):
         assert "a header and no rows below it" in str(sheet.problems[-1].found)
 
 
+def is_comment(row):
+    first, *others = [cell for cell in row.values() if cell]
+    return first.startswith("#") and not others
+
+
 @given(tables())
 def test_a_written_workbook_is_read_back(tmp_path_factory, table):
     columns, cells = table
     rows = [dict(zip(columns, row, strict=True)) for row in cells]
     wanted = [{name: cell.strip() for name, cell in row.items()} for row in rows]
-    wanted = [row for row in wanted if any(row.values()) and not row[columns[0]].startswith("#")]
+    wanted = [row for row in wanted if any(row.values()) and not is_comment(row)]
     path = tmp_path_factory.mktemp("xlsx") / "table.xlsx"
     write_xlsx(path, [SheetContent("S", columns, rows)])
     if wanted:

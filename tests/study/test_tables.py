@@ -56,8 +56,9 @@ def test_a_number_with_two_readings_is_refused(check, said):
     study = check(passages=f"{PASSAGES}\nBM-01 | P1 | 1,250 | 2100000\nBM-01 | P2 | 600 | 900")
     assert re.search(
         r'passages.csv, row 2, column "seeded", lot BM-01: "1,250" is 1250 with a decimal point '
-        r"and 1\.25 with a decimal comma\. Expected: a number with one reading\. What to do: .*set "
-        r"decimal_mark in study.toml; until then the cell counts as empty",
+        r"and 1\.25 with a decimal comma\. Expected: a number with one reading\. What to do: .*"
+        r"decimal_mark in study.toml, or --decimal-mark on the command line; until then the cell "
+        r"counts as empty",
         said(study, "error"),
     )
     assert (study.passages[0].seeded, study.passages[0].harvested) == (None, 2_100_000)

@@ -97,6 +97,34 @@ def split_records(written: str, delimiter: str, *, place: Place) -> tuple[Record
         ) from error
 
 
+def comment_cells(line: str, delimiter: str) -> tuple[str, ...]:
+    """Split the line of a comment as if it were a row.
+
+    Parameters
+    ----------
+    line
+        The line, its comment mark included.
+    delimiter
+        What separates cells.
+
+    Returns
+    -------
+    tuple of str
+        Its cells; the whole line alone where its quotation marks do not fit a row.
+
+    Examples
+    --------
+    >>> comment_cells("#12,bone_marrow,34", ",")
+    ('#12', 'bone_marrow', '34')
+    """
+    try:
+        # A space in front, so that the mark does not begin the line.
+        (record,) = _split(f" {line}", delimiter)
+    except _BrokenQuotesError:
+        return (line,)
+    return (record.cells[0][1:], *record.cells[1:])
+
+
 def find_delimiter(written: str, *, place: Place, suffix: str = "") -> str:
     r"""Determine the separator from the whole text.
 

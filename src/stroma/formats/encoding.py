@@ -224,8 +224,11 @@ def _utf8_or(legacy: str | None, data: bytes, place: Place) -> str:
                     byte=f"{data[error.start]:02X}",
                     encoding=legacy,
                 ),
-                expected=text("a text in {encoding}, as study.toml says", encoding=legacy),
-                action=text("save the file as UTF-8, or correct encoding in study.toml"),
+                expected=text("a text in {encoding}, as declared", encoding=legacy),
+                action=text(
+                    "save the file as UTF-8, or correct the encoding: encoding in study.toml, or "
+                    "--encoding on the command line"
+                ),
             )
         ) from error
 
@@ -244,7 +247,8 @@ def _two_encodings(data: bytes, start: int, place: Place) -> FileProblem:
             ),
             expected=text("a text in UTF-8 or UTF-16"),
             action=text(
-                'save the file as UTF-8 ("CSV UTF-8" in Excel), or set encoding in study.toml'
+                'save the file as UTF-8 ("CSV UTF-8" in Excel), or declare the encoding: encoding '
+                "in study.toml, or --encoding on the command line"
             ),
         )
     )

@@ -1,8 +1,9 @@
 """Tables as laboratories keep them: CSV and its kin, and workbooks.
 
 The header is the first row with two words in it; titles above it, comments (``#``), hidden sheets
-and columns without a name are not read, and each is reported. All cells are texts: what is a
-number or a date is decided by who knows the column.
+and columns without a name are not read, and each is reported. Below the header a row that begins
+with ``#`` is a comment only where it holds nothing else: a lot may be named ``#12``. All cells are
+texts: what is a number or a date is decided by who knows the column.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from stroma.errors import FileProblem, Place, Problem, Severity
 from stroma.formats.delimited import (
     COMMENT_MARK,
     ERROR_VALUE,
+    comment_cells,
     find_delimiter,
     split_records,
 )
@@ -100,10 +102,12 @@ def read_sheet(
 def _read_text(raw: RawFile, encoding: str | None) -> Sheet:
     written = decode(raw.data, place=raw.place, encoding=encoding)
     delimiter = find_delimiter(written, place=raw.place, suffix=raw.suffix)
-    lines = [
-        _Line(record.number, tuple(Cell(cell.strip()) for cell in record.cells), record.comment)
-        for record in split_records(written, delimiter, place=raw.place)
-    ]
+    lines = []
+    for record in split_records(written, delimiter, place=raw.place):
+        cells = comment_cells(record.cells[0], delimiter) if record.comment else record.cells
+        lines.append(
+            _Line(record.number, tuple(Cell(cell.strip()) for cell in cells), record.comment)
+        )
     sheet = _table(lines, raw.origin, None, typed=False)
     if isinstance(sheet, Problem):
         raise FileProblem(sheet)
@@ -114,13 +118,14 @@ def _read_workbook(raw: RawFile) -> tuple[Sheet, ...]:
     sheets: list[Sheet] = []
     aside: list[Problem] = []
     broken: list[Problem] = []
+    hidden: list[Grid] = []
     for grid in read_grids(raw):
         place = replace(raw.place, sheet=grid.name)
         if not any(cell.text for row in grid.rows for cell in row):
             aside += grid.problems
             continue
         if grid.hidden:
-            aside.append(_hidden(place))
+            hidden.append(grid)
             continue
         try:
             sheet = _table(_grid_lines(grid), raw.origin, grid.name, typed=True)
@@ -133,6 +138,7 @@ def _read_workbook(raw: RawFile) -> tuple[Sheet, ...]:
             sheets.append(_with_problems(sheet, [*grid.problems, *_merged(grid, sheet, place)]))
     if broken:
         raise FileProblem(broken)
+    aside += [_hidden(raw, grid, sheets) for grid in hidden]
     if not sheets:
         raise FileProblem([p for p in aside if p.severity is Severity.ERROR] or [_no_sheet(raw)])
     softened = [_softened(problem) for problem in aside]
@@ -162,7 +168,8 @@ def _table(
     start = next((i for i, line in enumerate(body) if _words(line) > 1), None)
     if start is None:
         return _no_header(place, body)
-    header, data = body[start], body[start + 1 :]
+    header = body[start]
+    data = [line for line in lines if line.number > header.number and _is_data(line, header, typed)]
     named = {i: cell.text for i, cell in enumerate(header.cells) if cell.text}
     _check_names(place, header, list(named.values()))
     rows = tuple(_row(line, named) for line in data if any(line.at(i).text for i in named))
@@ -172,7 +179,8 @@ def _table(
         _check_width(place, header, data)
     problems = [
         *_titles(place, body[:start]),
-        *_commented_rows(place, lines, header, named),
+        *_hash_rows(place, [line for line in data if line.comment]),
+        *_cut_rows(place, lines, header, data),
         *_unnamed(place, header, named, data),
         *([] if typed else _short_rows(place, header, data)),
         *_invisible(place, [header, *data]),
@@ -193,6 +201,13 @@ def _row(line: _Line, named: dict[int, str]) -> Row:
         {column: line.at(i).text for i, column in named.items()},
         frozenset(column for i, column in named.items() if line.at(i).is_number),
     )
+
+
+def _is_data(line: _Line, header: _Line, typed: bool) -> bool:  # noqa: FBT001
+    """Tell a row below the header from a comment there."""
+    if not line.comment:
+        return line.filled > 0
+    return line.filled > 1 and (typed or len(line.cells) == len(header.cells))
 
 
 def _words(line: _Line) -> int:
@@ -306,13 +321,35 @@ def _note(place: Place, found: Text, expected: Text, action: Text) -> Problem:
     return Problem(place, found, expected, action, Severity.NOTE)
 
 
-def _hidden(place: Place) -> Problem:
-    return _note(
-        place,
+def _hidden(raw: RawFile, grid: Grid, sheets: Sequence[Sheet]) -> Problem:
+    """Say that a sheet is hidden; it weighs more where it looks like a part of a table."""
+    note = _note(
+        replace(raw.place, sheet=grid.name),
         text("a hidden sheet, which was not read"),
         text("tables on visible sheets"),
         text("unhide the sheet if it belongs to the study"),
     )
+    try:
+        table = _table(_grid_lines(grid), raw.origin, grid.name, typed=True)
+    except FileProblem:
+        return note
+    if isinstance(table, Problem) or not table.rows:
+        return note
+    names = {name.casefold() for name in table.columns}
+    for sheet in sheets:
+        shared = names & {name.casefold() for name in sheet.columns}
+        if 2 * len(shared) > len(sheet.columns):
+            return replace(
+                note,
+                found=text(
+                    'a hidden sheet with {rows} under the header of the sheet "{sheet}", which '
+                    "was not read",
+                    rows=texts("{count} row", "{count} rows", len(table.rows)),
+                    sheet=sheet.name or "",
+                ),
+                severity=Severity.WARNING,
+            )
+    return note
 
 
 def _wrong_suffix(raw: RawFile) -> Problem:
@@ -336,20 +373,43 @@ def _titles(place: Place, titles: Sequence[_Line]) -> Iterator[Problem]:
         )
 
 
-def _commented_rows(
-    place: Place, lines: Sequence[_Line], header: _Line, named: dict[int, str]
+def _hash_rows(place: Place, rows: Sequence[_Line]) -> Iterator[Problem]:
+    """Say that rows were taken for data which may have been put aside as comments."""
+    if rows:
+        yield _note(
+            replace(place, row=rows[0].number),
+            texts(
+                'a row that begins with # ("{row}"), read as a row of the table',
+                '{count} rows that begin with # (here "{row}"), read as rows of the table',
+                len(rows),
+                row=" | ".join(cell.text for cell in rows[0].cells if cell.text)[:60],
+            ),
+            text("comments above the header"),
+            text("move the row above the header, or delete it, if it is a comment"),
+        )
+
+
+def _cut_rows(
+    place: Place, lines: Sequence[_Line], header: _Line, data: Sequence[_Line]
 ) -> Iterator[Problem]:
-    """Report comments that may be rows of a lot whose name begins with ``#``."""
+    """Report comments that may be rows of a lot whose name begins with ``#``, cut off or spilt."""
+    read = {line.number for line in data}
     for line in lines:
-        if line.comment and line.number > header.number:
-            separators = sum(line.cells[0].text.count(mark) for mark in ",;\t")
-            if line.filled > 1 or (len(line.cells) == 1 and separators >= len(named) - 1):
-                yield _note(
-                    replace(place, row=line.number),
-                    text("a row that begins with #, which was not read"),
-                    text("comments above the header"),
-                    text("delete the # if the row belongs to the table"),
-                )
+        is_aside = line.comment and line.number > header.number and line.number not in read
+        if is_aside and line.filled > max(2, len(header.cells) // 2):
+            yield Problem(
+                replace(place, row=line.number),
+                found=texts(
+                    "a row that begins with # and has {count} cell, which was not read",
+                    "a row that begins with # and has {count} cells, which was not read",
+                    len(line.cells),
+                ),
+                expected=texts("{count} cell, as in the header", "{count} cells, as in the header",
+                               len(header.cells)),
+                action=text("fill the row up if it belongs to the table; if not, move it above "
+                            "the header"),
+                severity=Severity.WARNING,
+            )  # fmt: skip
 
 
 def _unnamed(
@@ -383,7 +443,9 @@ def _short_rows(place: Place, header: _Line, data: Sequence[_Line]) -> Iterator[
                 len(short),
                 rows=shown,
             ),
-            expected=texts("{count} cell in the row", "{count} cells in the row", len(header.cells)),
+            expected=texts(
+                "{count} cell in the row", "{count} cells in the row", len(header.cells)
+            ),
             action=text("check that the file is not cut off"),
             severity=Severity.WARNING,
         )

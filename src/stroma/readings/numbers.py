@@ -34,7 +34,7 @@ def _number_pattern(mark: str, group: str) -> re.Pattern[str]:
         rf"(?P<sign>[+-]?)(?:"
         rf"(?P<grouped>[1-9]\d{{0,2}}(?P<group>[ '{group}])\d{{3}}(?:(?P=group)\d{{3}})*)"
         rf"(?:{re.escape(mark)}(?P<grouped_rest>\d+))?"
-        rf"|(?:(?P<whole>\d+)(?:{re.escape(mark)}(?P<rest>\d+))?|{re.escape(mark)}(?P<only>\d+))"
+        rf"|(?:(?P<whole>\d+)(?:{re.escape(mark)}(?P<rest>\d*))?|{re.escape(mark)}(?P<only>\d+))"
         rf"{_POWER}?)",
         re.ASCII,
     )
@@ -72,7 +72,10 @@ def _two_numbers(written: str, readings: Mapping[str, Decimal]) -> ReadingError:
             comma=_plain(readings[COMMA]),
         ),
         text("a number with one reading"),
-        text("write it without marks between groups of digits, or set decimal_mark in study.toml"),
+        text(
+            "write it without marks between groups of digits, or declare the decimal mark: "
+            "decimal_mark in study.toml, or --decimal-mark on the command line"
+        ),
     )
 
 
@@ -152,7 +155,10 @@ def read_decimal(written: str, *, decimal_mark: str | None = None) -> Decimal:
                 mark=decimal_mark,
             ),
             text('a number with the decimal mark "{mark}"', mark=decimal_mark),
-            text("correct the number, or decimal_mark in study.toml"),
+            text(
+                "correct the number, or the decimal mark: decimal_mark in study.toml, or "
+                "--decimal-mark on the command line"
+            ),
         )
     return readings[decimal_mark]
 
@@ -193,7 +199,7 @@ def read_number(written: str, *, decimal_mark: str | None = None) -> float:
             text("a number between 10^-308 and 10^308"),
             text("check the number"),
         )
-    return value
+    return value + 0.0  # minus zero becomes zero: no cell means anything by its sign
 
 
 def column_decimal_mark(cells: Iterable[tuple[int, str]]) -> str | None:
