@@ -68,6 +68,9 @@ class CleaningRule:
     margins, time, debris, doublets, dead
         Whether to exclude events at a detector's end, unstable stretches of the acquisition,
         debris, doublets, dead cells.
+    strategy
+        Path of a frozen strategy whose gates are applied as they are; ``None`` where each tube's
+        gates are found on it.
     """
 
     margins: bool = True
@@ -75,6 +78,7 @@ class CleaningRule:
     debris: bool = True
     doublets: bool = True
     dead: bool = True
+    strategy: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,12 @@ from stroma.assays.harvest import count_key
 from stroma.errors import FileProblem, Place, Problem, Severity, StudyProblem
 from stroma.formats.counters import read_counts
 from stroma.formats.fcs import read_fcs
+from stroma.formats.frozen_strategy import read_strategy
 from stroma.formats.sheets import read_sheet
 from stroma.formats.spillover import read_spillover
 from stroma.provenance import hash_file
 from stroma.records import CellCount, Events, Origin, Passage, Sheet, Spillover
+from stroma.strategy_records import HeldStrategy
 from stroma.study.files import is_noise
 from stroma.texts import text
 
@@ -209,6 +211,29 @@ def _sample_twice(file: str, sample: str) -> Problem:
         action=text("give repeats their own names; the first was used"),
         severity=Severity.WARNING,
     )
+
+
+def load_strategy(folder: Path, file: str | None) -> Outcome[HeldStrategy | None]:
+    """Read the frozen gates a laboratory names.
+
+    Parameters
+    ----------
+    folder
+        The study folder.
+    file
+        Path relative to it; ``None`` where the gates of each tube are found on it.
+
+    Returns
+    -------
+    Outcome
+        The gates with their hash, or ``None``.
+    """
+    if file is None:
+        return Outcome(None)
+    try:
+        return Outcome(read_strategy(folder / file, file=file))
+    except FileProblem as refused:
+        return Outcome(None, refused.problems)
 
 
 def load_spillover(folder: Path, file: str | None) -> Outcome[tuple[Spillover, Origin] | None]:

@@ -42,6 +42,9 @@ COLUMNS: tuple[str, ...] = (
 )
 """Columns of ``measurements.csv`` and ``.parquet``, in order."""
 
+STRATEGY = "strategy"
+"""Setting that holds name and hash of the frozen gates a row's cells were found by."""
+
 ALTERNATIVES = "alternatives"
 """Key of a row's settings under which it holds the values of methods that were not declared:
 method name to (value, low, high)."""

@@ -27,12 +27,14 @@ from concurrent.futures import (
     as_completed,
 )
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stroma import loading, provenance
+from stroma._version import __version__
 from stroma.assays.differentiation import measure_differentiation
+from stroma.assays.frozen_panel import freeze_panel
 from stroma.assays.growth import measure_growth
 from stroma.assays.identity import report_identity
 from stroma.assays.immunophenotype import PanelTubes, measure_immunophenotype
@@ -44,15 +46,16 @@ from stroma.criteria.alternatives import under_each_method
 from stroma.criteria.judge import judge
 from stroma.criteria.profile import Profile, load_profile
 from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
-from stroma.errors import Place, Problem, ProfileProblem, Severity, StudyProblem
+from stroma.errors import FileProblem, Place, Problem, ProfileProblem, Severity, StudyProblem
 from stroma.formats.sheets import read_sheet
 from stroma.frames import sheet_of
-from stroma.house_rules import HouseRules
+from stroma.house_rules import HouseRules, PositivityRule
 from stroma.measurement_table import read_measurement_table, table_lots
-from stroma.measurements import Measurement, RefusedRow, sort_key
+from stroma.measurements import Measurement, RefusedRow, passage_number, sort_key
 from stroma.provenance import Provenance
 from stroma.records import CellCount, Lot, Origin, Sheet, Spillover
 from stroma.results import PositivityMethod, ProfileVerdicts, StudyResults
+from stroma.strategy_records import CleaningStrategy, FrozenPanel, HeldStrategy, Parameter
 from stroma.study.check import check_study
 from stroma.study.files import SETTINGS_FILE, tables
 from stroma.study.groups import TubeGroup, tube_groups
@@ -82,12 +85,15 @@ class PanelTask:
     matrix
         The laboratory's own spillover matrix and where it came from; ``None`` where each file
         brings its own.
+    strategy
+        The frozen gates to apply; ``None`` where each tube's are found on it.
     """
 
     folder: Path
     tubes: PanelTubes
     rules: HouseRules
     matrix: tuple[Spillover, Origin] | None
+    strategy: HeldStrategy | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -153,7 +159,11 @@ def measure_study(
         Rows in their one order, problems, views and exclusions.
     """
     matrix = loading.load_spillover(study.root, study.settings.compensation.matrix)
-    tasks = [panel_task(study, group, matrix.value) for group in tube_groups(study.tubes)]
+    strategy = loading.load_strategy(study.root, study.settings.cleaning.strategy)
+    tasks = [
+        panel_task(study, group, matrix.value, strategy=strategy.value)
+        for group in tube_groups(study.tubes)
+    ]
     panels = list(_measured(tasks, executor, progress))
     counts = loading.load_counts(
         study.root, study.passages, study.settings.house_rules.reading.date_order
@@ -165,6 +175,8 @@ def measure_study(
         measurements=tuple(sorted(result.measurements, key=sort_key)),
         problems=(
             *matrix.problems,
+            *strategy.problems,
+            *_other_rules(study, strategy.value),
             *counts.problems,
             *_once((*result.problems, *tubes_under_two_names(result.measurements))),
         ),
@@ -174,7 +186,11 @@ def measure_study(
 
 
 def panel_task(
-    study: Study, group: TubeGroup, matrix: tuple[Spillover, Origin] | None
+    study: Study,
+    group: TubeGroup,
+    matrix: tuple[Spillover, Origin] | None,
+    *,
+    strategy: HeldStrategy | None = None,
 ) -> PanelTask:
     """Return the work one group of tubes makes.
 
@@ -186,6 +202,8 @@ def panel_task(
         Stained tubes with their controls.
     matrix
         The laboratory's own spillover matrix and where it came from, if any.
+    strategy
+        The frozen gates to apply, if any.
 
     Returns
     -------
@@ -204,7 +222,11 @@ def panel_task(
         single_stains=group.single_stains,
     )
     return PanelTask(
-        folder=study.root, tubes=tubes, rules=study.settings.house_rules, matrix=matrix
+        folder=study.root,
+        tubes=tubes,
+        rules=study.settings.house_rules,
+        matrix=matrix,
+        strategy=strategy,
     )
 
 
@@ -230,8 +252,104 @@ def measure_panel(task: PanelTask) -> AssayResult:
         compensation=task.rules.compensation,
         spillover=None if task.matrix is None else task.matrix[0],
         spillover_origin=None if task.matrix is None else task.matrix[1],
+        strategy=task.strategy,
     )
     return replace(result, problems=(*events.problems, *result.problems))
+
+
+def freeze_lot(study: Study, lot: str, *, name: str) -> CleaningStrategy:
+    """Find the gates of a lot, to be held fixed for later lots.
+
+    Parameters
+    ----------
+    study
+        An opened study.
+    lot
+        The lot.
+    name
+        What the laboratory calls the strategy.
+
+    Returns
+    -------
+    CleaningStrategy
+        The gates of each panel of the lot's latest passage, found on its first stained tube that
+        was not stimulated, with the rules that bear on the numbers besides.
+
+    Raises
+    ------
+    StudyProblem
+        The study has no such lot, or the lot no stained tube.
+    FileProblem
+        A tube or the laboratory's matrix cannot be read.
+    """
+    groups = [group for group in tube_groups(study.tubes) if group.lot == lot]
+    if not groups:
+        raise StudyProblem(_no_tubes(study, lot))
+    rules = study.settings.house_rules
+    matrix = loading.load_spillover(study.root, study.settings.compensation.matrix)
+    if matrix.problems:
+        raise FileProblem(matrix.problems)
+    latest = max(groups, key=lambda group: passage_number(group.passage)).passage
+    panels: dict[str, FrozenPanel] = {}
+    for group in sorted(groups, key=lambda group: group.stimulated != ""):
+        if group.passage != latest or group.panel in panels:
+            continue
+        task = panel_task(study, group, matrix.value)
+        events = loading.load_events(study.root, task.files)
+        panels[group.panel] = freeze_panel(
+            task.tubes,
+            events.value,
+            cleaning=rules.cleaning,
+            compensation=rules.compensation,
+            declared=matrix.value,
+        )
+    return CleaningStrategy(
+        name=name,
+        lot=lot,
+        passage=latest,
+        panels=tuple(panels[panel] for panel in sorted(panels)),
+        parameters=_parameters(rules.positivity),
+        stroma=__version__,
+    )
+
+
+def _parameters(rule: PositivityRule) -> tuple[tuple[str, Parameter], ...]:
+    """Return the rules of positivity, under the names they have in ``study.toml``."""
+    return tuple((f"positivity.{field.name}", getattr(rule, field.name)) for field in fields(rule))
+
+
+def _no_tubes(study: Study, lot: str) -> Problem:
+    known = dict.fromkeys(group.lot for group in tube_groups(study.tubes))
+    return Problem(
+        Place(lot=lot),
+        found=text("no stained tube of this lot"),
+        expected=text("one of the lots {lots}", lots=", ".join(known)),
+        action=text("name a lot whose tubes can be read"),
+    )
+
+
+def _other_rules(study: Study, held: HeldStrategy | None) -> Iterator[Problem]:
+    """Yield the rules that were others when the gates were frozen."""
+    if held is None:
+        return
+    now = dict(_parameters(study.settings.house_rules.positivity))
+    for name, then in held.strategy.parameters:
+        if name in now and now[name] != then:
+            yield Problem(
+                Place(file=SETTINGS_FILE, column=name),
+                found=text("{value}", value=_rule_words(now[name])),
+                expected=text(
+                    "{value}, as when the strategy {name} was frozen",
+                    value=_rule_words(then),
+                    name=held.strategy.name,
+                ),
+                action=text("declare what was declared then, or freeze the strategy anew"),
+                severity=Severity.WARNING,
+            )
+
+
+def _rule_words(value: Parameter) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _measured(

@@ -516,3 +516,34 @@ def test_widening_an_interval_never_makes_a_pass(rows, more, number):
     }
     for lot, verdict in after.items():
         assert verdict != "PASS" or before[lot] == "PASS"
+
+
+ASKED = "msc@2fd4e1c67a2d"
+FULL = "msc@2fd4e1c67a2d28fced849ee1bb76e739"
+
+
+@pytest.mark.parametrize(
+    ("used", "verdict"),
+    [(FULL, "PASS"), ("ucb@2fd4e1c67a2d", "INCONCLUSIVE"), (None, "INCONCLUSIVE")],
+)
+def test_a_lot_gated_otherwise_than_its_profile_asks_is_held(isct_lot, used, verdict):
+    def gated(row):
+        if row.quantity != "percent_positive" or used is None:
+            return row
+        return replace(row, settings={**row.settings, "strategy": used})
+
+    found = verdict_of([gated(row) for row in isct_lot()], replace(ISCT, strategy=ASKED))
+    assert found.verdict.value == verdict
+    assert bool(found.holds) is (verdict != "PASS")
+    if found.holds:
+        (hold,) = found.holds
+        name = "no frozen strategy" if used is None else used
+        assert str(hold).startswith(
+            f"HOLD: the profile asks for the gating strategy {ASKED}; CD105, CD73, CD90"
+        )
+        assert str(hold).endswith(f"were measured by {name}")
+        assert str(hold) in str(found.summary)
+
+
+def test_a_profile_without_a_strategy_asks_for_none(isct_lot):
+    assert verdict_of(isct_lot(), replace(ISCT, strategy=None)).holds == ()

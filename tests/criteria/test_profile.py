@@ -7,6 +7,7 @@ import re
 import pytest
 
 from stroma.criteria.profile import available_profiles, load_profile, profile_names
+from stroma.criteria.profile_file import parse_profile
 from stroma.criteria.verdicts import Role
 from stroma.errors import ProfileProblem
 from stroma.texts import Language
@@ -164,7 +165,15 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path):
         ("limit = 90", 'limit = "90"', 'limit": "90". Expected: a number without quotes'),
         ("limit = 90", "limit = true", 'limit": True. Expected: a number without quotes'),
         ("limit = 90", "limit = 900", 'limit": the limit 900 %. Expected: a value that percent_'),
+        ("limit = 90", "limit = nan", 'limit": nan. Expected: a number without quotes'),
+        ("limit = 90", "limit = -inf", 'limit": -inf. Expected: a number without quotes'),
         ("limit = 90", "limit = [90, 95]", "Expected: a number without quotes"),
+        (
+            "limit = 90",
+            'limit = 90\nstimulated = "IFN-gama"',
+            'stimulated": "IFN-gama", which is nearly IFN-gamma. Expected: IFN-gamma, or a name '
+            "that cannot be taken for it. What to do: write IFN-gamma, if it is meant.",
+        ),
         ("limit = 90\n", "", "only one of operator and limit. Expected: both, or neither"),
         ('operator = ">="\nlimit = 90\n', "", 'the role "required" without a limit'),
         ("limit = 90", "limit = 90\nlimitt = 2", 'the key "limitt", which is not known here'),
@@ -260,3 +269,12 @@ def test_every_shipped_profile_bears_the_name_of_its_file_and_three_languages():
         for words in (profile.note, *profile.caveats, *(c.note for c in profile.criteria)):
             if words is not None:
                 assert {"ru", "kk"} <= set(words.translations), profile.name
+
+
+def test_a_strategy_is_a_name_and_a_hash():
+    def parsed(strategy):
+        return parse_profile(f"{HEAD}strategy = {strategy}\n{CD105}".encode(), file="own.toml")
+
+    assert parsed('"msc@2fd4e1c6"').strategy == "msc@2fd4e1c6"
+    with pytest.raises(ProfileProblem, match='"msc".*name and hash of a frozen gating strategy'):
+        parsed('"msc"')

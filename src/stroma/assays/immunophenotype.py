@@ -48,7 +48,7 @@ from stroma.cytometry.scales import decade_ticks, logicle_for
 from stroma.cytometry.single_stains import robust_sd
 from stroma.errors import FileProblem, Place, Problem
 from stroma.house_rules import CleaningRule, CompensationRule, PositivityRule
-from stroma.measurements import ALTERNATIVES, Measurement
+from stroma.measurements import ALTERNATIVES, STRATEGY, Measurement
 from stroma.records import (
     VIABILITY_DYE,
     Events,
@@ -59,6 +59,7 @@ from stroma.records import (
     TubeRole,
 )
 from stroma.stats.proportions import wilson_interval
+from stroma.strategy_records import HeldStrategy
 from stroma.texts import Text, join, text
 from stroma.views import HistogramView, Subject
 from stroma.vocabulary import canonical_marker, canonical_phenotype
@@ -110,6 +111,7 @@ def measure_immunophenotype(
     compensation: CompensationRule | None = None,
     spillover: Spillover | None = None,
     spillover_origin: Origin | None = None,
+    strategy: HeldStrategy | None = None,
 ) -> AssayResult:
     """Measure the markers of a panel.
 
@@ -126,6 +128,8 @@ def measure_immunophenotype(
         A matrix the study declares.
     spillover_origin
         The file the declared matrix came from.
+    strategy
+        The frozen gates that ``cleaning`` names.
 
     Returns
     -------
@@ -137,9 +141,12 @@ def measure_immunophenotype(
     Notes
     -----
     A marker without a usable control gives a problem and no row. Stained tube and control are
-    compensated with the matrix of the stained tube, so that the threshold is in its units.
+    compensated with the matrix of the stained tube, so that the threshold is in its units. Where a
+    frozen strategy is named and could not be read, nothing is measured: its reader said so.
     """
     if not any(tube.file in events for tube in group.stained):
+        return AssayResult()
+    if cleaning.strategy is not None and strategy is None:
         return AssayResult()
     matrices = compensate_panel(
         group.stained,
@@ -163,6 +170,7 @@ def measure_immunophenotype(
                     detectors=detectors,
                     cleaning=cleaning,
                     compensation=matrices.of(events[tube.file]),
+                    strategy=strategy,
                 )
             except FileProblem as refusal:
                 problems.extend(refusal.problems)
@@ -461,6 +469,7 @@ def _by_declared_method(
         method=share.method,
         settings={
             **{name: counted.settings[name] for name in kept},
+            **_strategy(tube),
             **own,
             "separable": share.separable,
             ALTERNATIVES: others,
@@ -495,6 +504,7 @@ def _settings(
         "placement": [_short(result.placement_low), _short(result.placement_high)],
         "compensation": tube.compensation.source,
         "cleaning": _methods(tube),
+        **_strategy(tube),
     }
     for marker in markers:
         own = {
@@ -523,7 +533,7 @@ def _live_events(panel: _Panel, tube: PreparedTube) -> Measurement:
         n=tube.cleaned.total,
         n_counts="events",
         method=CLEANING,
-        settings={"cleaning": _methods(tube)},
+        settings={"cleaning": _methods(tube), **_strategy(tube)},
         origins=(tube.events.origin,),
     )
 
@@ -556,6 +566,7 @@ def _viability(panel: _Panel, tube: PreparedTube) -> Measurement | None:
             "rule": step.result.rule,
             "live_cells": live,
             "compensation": tube.compensation.source,
+            **_strategy(tube),
         },
         origins=(tube.events.origin,),
     )
@@ -595,6 +606,11 @@ def _unique(warnings: Iterable[Text]) -> tuple[Text, ...]:
         if warning not in held:
             held.append(warning)
     return tuple(held)
+
+
+def _strategy(tube: PreparedTube) -> dict[str, object]:
+    """Return the reference of the frozen gates, for settings; empty where there are none."""
+    return {} if tube.strategy is None else {STRATEGY: tube.strategy.reference}
 
 
 def _methods(tube: PreparedTube) -> list[str]:

@@ -14,9 +14,11 @@ from stroma.cytometry.gates import detector_end
 from stroma.cytometry.pictures import KEPT, gate_view, thinned
 from stroma.cytometry.populations import LABELS, Cleaned, Step, clean
 from stroma.cytometry.stability import UNSTABLE_THROUGHOUT
-from stroma.errors import Place, Problem, Severity
+from stroma.cytometry.strategy import clean_as_frozen, settings_changed
+from stroma.errors import FileProblem, Place, Problem, Severity
 from stroma.house_rules import CleaningRule
 from stroma.records import VIABILITY_DYE, Channel, Events, FloatArray, Spillover, Tube, TubeRole
+from stroma.strategy_records import FrozenPanel, HeldStrategy
 from stroma.texts import Text, text, texts
 from stroma.views import ExclusionStep, GateView, Subject
 
@@ -47,6 +49,8 @@ class PreparedTube:
         Detector of the viability dye; ``None`` where the tube holds none.
     compensated
         The channels that are looked at, each an array of shape (events,).
+    strategy
+        The frozen gates it was cleaned by; ``None`` where they were found on it.
     """
 
     tube: Tube
@@ -55,6 +59,7 @@ class PreparedTube:
     cleaned: Cleaned
     dye: str | None
     compensated: Mapping[str, FloatArray] = field(repr=False)
+    strategy: HeldStrategy | None = None
 
     @property
     def cells(self) -> int:
@@ -110,6 +115,7 @@ def prepare_tube(
     detectors: Collection[str],
     cleaning: CleaningRule,
     compensation: Compensation,
+    strategy: HeldStrategy | None = None,
 ) -> PreparedTube:
     """Compensate a tube and find its live single cells.
 
@@ -123,6 +129,8 @@ def prepare_tube(
         Which gates to apply.
     compensation
         What the tube is compensated with.
+    strategy
+        Frozen gates to apply; ``None`` to find them on the tube.
 
     Returns
     -------
@@ -132,7 +140,8 @@ def prepare_tube(
     Raises
     ------
     FileProblem
-        The file lacks a detector of the matrix, or the matrix cannot be inverted.
+        The file lacks a detector of the matrix or of the strategy, the matrix cannot be inverted,
+        or the strategy does not hold the panel.
     """
     dye = next((name for name, marker in tube.markers.items() if marker == VIABILITY_DYE), None)
     if dye not in events.names:
@@ -143,20 +152,45 @@ def prepare_tube(
     if dye is None and tube.role == TubeRole.UNSTAINED:
         # Not stained with the dye either: that is what it is for, and nothing to note.
         cleaning = replace(cleaning, dead=False)
+    dye_values = None if dye is None else (dye, compensated[dye])
+    if strategy is None:
+        cleaned = clean(events, rule=cleaning, dye=dye_values, needed=values, watched=compensated)
+    else:
+        cleaned = clean_as_frozen(
+            events,
+            _frozen_panel(strategy, tube),
+            rule=cleaning,
+            dye=dye_values,
+            needed=values,
+            watched=compensated,
+        )
     return PreparedTube(
         tube=tube,
         events=events,
         compensation=compensation,
-        cleaned=clean(
-            events,
-            rule=cleaning,
-            dye=None if dye is None else (dye, compensated[dye]),
-            needed=values,
-            watched=compensated,
-        ),
+        cleaned=cleaned,
         dye=dye,
         compensated=compensated,
+        strategy=strategy,
     )
+
+
+def _frozen_panel(strategy: HeldStrategy, tube: Tube) -> FrozenPanel:
+    panel = strategy.strategy.panel(tube.panel)
+    if panel is None:
+        raise FileProblem(
+            Problem(
+                Place(file=tube.file, lot=tube.lot or None),
+                found=text('a tube of the panel "{panel}"', panel=tube.panel),
+                expected=text(
+                    "one of the panels of the strategy {name}: {panels}",
+                    name=strategy.strategy.name,
+                    panels=", ".join(f'"{held.panel}"' for held in strategy.strategy.panels),
+                ),
+                action=text("freeze a strategy from a lot that was stained with this panel too"),
+            )
+        )
+    return panel
 
 
 def tube_problems(tube: PreparedTube) -> Iterator[Problem]:
@@ -191,6 +225,16 @@ def tube_problems(tube: PreparedTube) -> Iterator[Problem]:
         )
     for step in tube.cleaned.steps:
         yield from _suspect(step, place)
+    if tube.strategy is not None:
+        changes = settings_changed(_frozen_panel(tube.strategy, tube.tube), tube.events.channels)
+        for change in changes:
+            yield Problem(
+                place,
+                found=change,
+                expected=text("detectors set as they were when the gates were frozen"),
+                action=text("record the tube with these settings, or freeze a strategy for them"),
+                severity=Severity.WARNING,
+            )
 
 
 def _suspect(step: Step, place: Place) -> Iterator[Problem]:

@@ -203,6 +203,7 @@ def profile_to_json(profile: Profile) -> Json:
         "citations": list(profile.citations),
         "note": None if profile.note is None else _words(profile.note),
         "caveats": _all_words(profile.caveats),
+        "strategy": profile.strategy,
         "criteria": [_asked(criterion) for criterion in profile.criteria],
     }
 

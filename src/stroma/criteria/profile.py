@@ -153,6 +153,9 @@ class Profile:
         What a reader should know about the set.
     caveats
         What a verdict under it does not say; printed beside every verdict.
+    strategy
+        Name and hash of the frozen gating strategy its numbers have to be made with,
+        ``"msc@2fd4e1c6"``; ``None`` where it asks for none.
     origin
         The file.
     """
@@ -166,6 +169,7 @@ class Profile:
     sources: tuple[str, ...] = ()
     note: Text | None = None
     caveats: tuple[Text, ...] = ()
+    strategy: str | None = None
     origin: Origin | None = None
 
     @property

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -28,6 +29,7 @@ from stroma.criteria.profile_tables import (
 from stroma.criteria.verdicts import Limit, Role
 from stroma.errors import Place, Problem, ProfileProblem
 from stroma.records import Origin
+from stroma.strategy_records import is_reference
 from stroma.texts import Text, join, text
 from stroma.unit_words import dimension_name, with_unit
 from stroma.units import UNITS, Unit, convert, find_unit
@@ -39,6 +41,7 @@ from stroma.vocabulary import (
     find_category,
     find_quantity,
     find_tissue,
+    near_stimulation,
 )
 
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*criterion[ \t]*\]\]", re.MULTILINE)
@@ -115,6 +118,8 @@ def _load(written: str, file: str) -> dict[str, Any]:
 def _profile(model: ProfileTable, reader: Reader, origin: Origin) -> Profile:
     if _NAME.fullmatch(model.name) is None:
         reader.add("name", text('the name "{name}"', name=model.name))
+    if model.strategy is not None and not is_reference(model.strategy):
+        reader.add("strategy", join([quoted(model.strategy)]))
     criteria = [_criterion(table, i, reader) for i, table in enumerate(model.criterion)]
     held = tuple(criterion for criterion in criteria if criterion is not None)
     _check_repeats(criteria, reader)
@@ -132,6 +137,7 @@ def _profile(model: ProfileTable, reader: Reader, origin: Origin) -> Profile:
             for caveat in model.caveats
             if (words := _words(caveat, "caveats", reader)) is not None
         ),
+        strategy=model.strategy,
         origin=origin,
     )
 
@@ -186,9 +192,9 @@ def _criterion(table: CriterionTable, number: int, reader: Reader) -> Criterion 
         citation=table.citation,
         purpose=table.purpose,
         sources=_tissues(table.sources, reader, number),
-        stimulated=canonical_stimulation(table.stimulated),
+        stimulated=_stimulation(table.stimulated, number, reader),
         conditions=tuple(
-            Condition(stimulated=canonical_stimulation(c.stimulated), role=Role(c.role))
+            Condition(stimulated=_stimulation(c.stimulated, number, reader), role=Role(c.role))
             for c in table.condition
         ),
         gate=table.gate or "",
@@ -198,6 +204,20 @@ def _criterion(table: CriterionTable, number: int, reader: Reader) -> Criterion 
     if len(reader.problems) == before:
         _check_whole(criterion, quantity, number, reader)
     return criterion
+
+
+def _stimulation(word: str, number: int, reader: Reader) -> str:
+    """Return a stimulation; a word that is nearly a known one would never meet a row's."""
+    near = near_stimulation(word)
+    if near is not None:
+        reader.add(
+            "stimulated",
+            text('"{word}", which is nearly {known}', word=word, known=near),
+            expected=text("{known}, or a name that cannot be taken for it", known=near),
+            action=text("write {known}, if it is meant", known=near),
+            criterion=number,
+        )
+    return canonical_stimulation(word)
 
 
 def _add_unknown_quantity(word: str, number: int, reader: Reader) -> None:
@@ -294,7 +314,9 @@ def _limit(table: CriterionTable, quantity: Quantity, number: int, reader: Reade
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    # TOML has nan, inf and whole numbers of any length; none of these is a limit.
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and abs(value) <= sys.float_info.max
 
 
 def _category_limit(value: object, quantity: Quantity, number: int, reader: Reader) -> Limit:

@@ -26,6 +26,10 @@ KEYS: Mapping[str, Text] = {
     "citations": text("a list of DOIs or addresses in quotes, at least one"),
     "note": WORDS_HELP,
     "caveats": text("a list of words in quotes"),
+    "strategy": text(
+        'name and hash of a frozen gating strategy in quotes, such as "{example}"',
+        example="our_panel@2fd4e1c6",
+    ),
     "criterion": text("at least one table [[criterion]]"),
     "quantity": text("the name of a quantity in quotes"),
     "analyte": text("the name of one analyte in quotes"),
@@ -88,6 +92,7 @@ class ProfileTable(BaseModel):
     sources: list[str] = []
     note: Any = None
     caveats: list[Any] = []
+    strategy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

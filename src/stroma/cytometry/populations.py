@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,7 +19,7 @@ from stroma.cytometry.gates import (
 from stroma.cytometry.scatter import ScatterChannels, scatter_channels
 from stroma.cytometry.stability import time_channel, time_gate
 from stroma.house_rules import CleaningRule
-from stroma.records import Channel, Events, FloatArray
+from stroma.records import BoolArray, Channel, Events, FloatArray
 from stroma.texts import Text, text
 
 Rows = npt.NDArray[np.intp]
@@ -192,14 +192,11 @@ def clean(
     if rule.margins:
         apply("margins", _margins(events, found, dye, needed), found.size or "", found.granularity)
     if rule.time:
-        time = time_channel(events.channels)
-        if isinstance(time, str):
-            signals = {name: _at(events, name, rows) for name in (found.size, found.granularity)
-                       if name is not None}  # fmt: skip
-            signals |= {name: values[rows] for name, values in (watched or {}).items()}
-            apply("time", time_gate(_at(events, time, rows), signals), time)
+        stable = time_step(events, rows, watched or {})
+        if isinstance(stable, Step):
+            apply("time", stable.result, stable.x)
         else:
-            notes.append(time)
+            notes.append(stable)
     if rule.debris and found.size is not None:
         size, side = _at(events, found.size, rows), _at_or_none(events, found.granularity, rows)
         apply("debris", _debris(size, side), found.size, found.granularity)
@@ -220,6 +217,72 @@ def clean(
     return Cleaned(len(events), rows, tuple(steps), tuple(notes), found)
 
 
+def time_step(events: Events, rows: Rows, watched: Mapping[str, FloatArray]) -> Step | Text:
+    """Find the unstable stretches of a tube.
+
+    Parameters
+    ----------
+    events
+        The tube.
+    rows
+        Rows of the events asked about, in order.
+    watched
+        Name of each detector to watch besides scatter, with its values, shape (events,).
+
+    Returns
+    -------
+    Step or Text
+        The step; a text where the file holds no one time channel.
+    """
+    time = time_channel(events.channels)
+    if not isinstance(time, str):
+        return time
+    found = scatter_channels(events.channels)
+    signals = {
+        name: _at(events, name, rows)
+        for name in (found.size, found.granularity)
+        if name is not None
+    }
+    signals |= {name: values[rows] for name, values in watched.items()}
+    return Step("time", time_gate(_at(events, time, rows), signals), time, None, rows)
+
+
+def finite_rows(
+    events: Events,
+    names: Sequence[str],
+    dye: tuple[str, FloatArray] | None,
+    needed: FloatArray | None,
+) -> BoolArray:
+    """Return which events hold a number wherever one is needed.
+
+    Parameters
+    ----------
+    events
+        The tube.
+    names
+        Channels that are looked at.
+    dye
+        The viability dye's channel and values, shape (events,), if there is one.
+    needed
+        Array of shape (events, channels) that later steps need, if any.
+
+    Returns
+    -------
+    numpy.ndarray
+        Array of shape (events,): False where a value is not a number or infinite.
+    """
+    looked_at = [events.values[:, events.names.index(name)] for name in names]
+    looked_at += [] if dye is None else [dye[1]]
+    looked_at += [] if needed is None else [needed]
+    measured = np.ones(len(events), dtype=np.bool_)
+    for values in looked_at:
+        finite = np.isfinite(values)
+        # Asked first as a whole: nearly every file is finite throughout, and rows cost far more.
+        if not finite.all():
+            measured &= finite if finite.ndim == 1 else finite.all(axis=1)
+    return measured
+
+
 def _margins(
     events: Events,
     found: ScatterChannels,
@@ -231,16 +294,7 @@ def _margins(
         if name is not None:
             column = events.names.index(name)
             scatter[name] = (events.channels[column], events.values[:, column])
-    looked_at = [values for _, values in scatter.values()]
-    looked_at += [] if dye is None else [dye[1]]
-    looked_at += [] if needed is None else [needed]
-    measured = np.ones(len(events), dtype=np.bool_)
-    for values in looked_at:
-        finite = np.isfinite(values)
-        # Asked first as a whole: nearly every file is finite throughout, and rows cost far more.
-        if not finite.all():
-            measured &= finite if finite.ndim == 1 else finite.all(axis=1)
-    return margin_gate(scatter, measured)
+    return margin_gate(scatter, finite_rows(events, tuple(scatter), dye, needed))
 
 
 def _debris(size: FloatArray, side: FloatArray | None) -> GateResult:

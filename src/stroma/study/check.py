@@ -168,10 +168,11 @@ def _of_other_sheets(
 
 def _settings_files(settings: Settings) -> dict[str, list[str]]:
     """Return the files that ``study.toml`` names, by key."""
-    matrix = settings.compensation.matrix
+    matrix, strategy = settings.compensation.matrix, settings.cleaning.strategy
     return {
         "profiles": [path for path in settings.profiles if path.endswith(".toml")],
         "compensation.matrix": [] if matrix is None else [matrix],
+        "cleaning.strategy": [] if strategy is None else [strategy],
     }
 
 

@@ -24,6 +24,7 @@ from stroma.study.validation import (
     NOT_A_PASSAGE,
     NOT_AN_ENCODING,
     OUTSIDE_STUDY,
+    OUTSIDE_STUDY_STRATEGY,
     OUTSIDE_STUDY_TABLE,
     TWICE,
     UNKNOWN_WORD,
@@ -82,6 +83,13 @@ def _table_path(written: str) -> str:
     path = study_path(written)
     if path is None:
         raise refusal(OUTSIDE_STUDY_TABLE)
+    return path
+
+
+def _strategy_path(written: str) -> str:
+    path = study_path(written)
+    if path is None or not path.endswith(".json"):
+        raise refusal(OUTSIDE_STUDY_STRATEGY)
     return path
 
 
@@ -192,6 +200,7 @@ class Cleaning(Section):
     debris: bool = _CLEANING.debris
     doublets: bool = _CLEANING.doublets
     dead: bool = _CLEANING.dead
+    strategy: Annotated[str, AfterValidator(_strategy_path)] | None = None
 
 
 class Counting(Section):

@@ -158,6 +158,14 @@ def _cleaning(language: Language) -> list[str]:
         "[cleaning]",
         *_comment(language, text("Which events are excluded before cells are counted")),
         *(f"{name} = {json.dumps(value)}" for name, value in keys.items()),
+        *_comment(
+            language,
+            text(
+                "Gates found on one lot and held fixed for all others: the file that the command "
+                "stroma freeze writes. Without it each tube's gates are found on it."
+            ),
+        ),
+        '# strategy = "strategy.json"',
     ]
 
 

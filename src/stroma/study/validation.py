@@ -15,6 +15,7 @@ UNKNOWN_WORD: Final = "stroma_unknown_word"
 NOT_A_PASSAGE: Final = "stroma_passage"
 OUTSIDE_STUDY: Final = "stroma_path"
 OUTSIDE_STUDY_TABLE: Final = "stroma_table_path"
+OUTSIDE_STUDY_STRATEGY: Final = "stroma_strategy_path"
 NOT_AN_ENCODING: Final = "stroma_encoding"
 TWICE: Final = "stroma_twice"
 
@@ -74,6 +75,7 @@ _EXPECTED: Final[Mapping[str, Text]] = {
     NOT_A_PASSAGE: text("a passage such as P1"),
     OUTSIDE_STUDY: text("the name of a profile, or the path of a .toml file inside the study"),
     OUTSIDE_STUDY_TABLE: text("the path of a table inside the study"),
+    OUTSIDE_STUDY_STRATEGY: text("the path of a frozen strategy (.json) inside the study"),
     NOT_AN_ENCODING: text("an encoding such as cp1251"),
     TWICE: text("each word once"),
 }

@@ -1,0 +1,79 @@
+"""``stroma freeze``: the gates of a lot, kept to be applied to later lots as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from stroma.cli import DONE, options
+from stroma.texts import Language, text
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Add the command.
+
+    Parameters
+    ----------
+    app
+        The command line.
+    language
+        Of the help.
+    """
+
+    @app.command(
+        "freeze",
+        help=text(
+            "Find the gates of a lot and keep them in a file, with a hash, for later lots."
+        ).render(language),
+    )
+    def freeze(
+        study: Path = typer.Argument(help=text("The study folder.").render(language)),
+        lot: str = typer.Option(
+            ..., "--lot", help=text("The lot whose gates are kept.").render(language)
+        ),
+        out: Path = typer.Option(
+            ..., "--out", help=text("The file to write, which ends in .json.").render(language)
+        ),
+        name: str = typer.Option(
+            "",
+            "--name",
+            help=text("Name of the strategy; by default the file's, without ending.").render(
+                language
+            ),
+        ),
+        lang: str = options.language_option(language),
+    ) -> None:
+        from stroma import pipeline
+        from stroma.formats.frozen_strategy import strategy_sha256, strategy_text
+
+        reader = options.chosen_language(lang, language)
+        if not study.is_dir():
+            raise typer.BadParameter(
+                text("there is no folder {folder}", folder=study).render(reader)
+            )
+        if out.suffix != ".json":
+            raise typer.BadParameter(
+                text("{file} does not end in .json", file=out).render(reader), param_hint="--out"
+            )
+        strategy = pipeline.freeze_lot(pipeline.open_study(study), lot, name=name or out.stem)
+        written = strategy_text(strategy)
+        if out.exists() and out.read_text(encoding="utf-8") != written:
+            raise typer.BadParameter(
+                text(
+                    "{file} exists and holds something else; a frozen strategy is never "
+                    "overwritten, so name another file",
+                    file=out,
+                ).render(reader),
+                param_hint="--out",
+            )
+        out.write_text(written, encoding="utf-8", newline="\n")
+        typer.echo(f"{strategy.name}@{strategy_sha256(strategy)}")
+        typer.echo(
+            text(
+                'To apply it: strategy = "{file}" in the section cleaning of study.toml',
+                file=out.name,
+            ).render(reader),
+            err=True,
+        )
+        raise typer.Exit(DONE)

@@ -1,0 +1,267 @@
+"""Gates found on one tube and applied to others as they are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from stroma.cytometry.compensation import Compensation
+from stroma.cytometry.gates import DOUBLETS_BY_RATIO, GateResult
+from stroma.cytometry.populations import Cleaned, Rows, Step, finite_rows, time_step
+from stroma.cytometry.scatter import scatter_channels
+from stroma.errors import FileProblem, Place, Problem
+from stroma.house_rules import CleaningRule
+from stroma.records import Channel, Events, FloatArray, Spillover
+from stroma.strategy_records import FrozenDetector, FrozenGate, FrozenPanel
+from stroma.texts import Text, text
+
+FROZEN = "frozen"
+"""Rule of a gate whose boundary was not found on the tube but held fixed."""
+
+
+def freeze(panel: str, events: Events, compensation: Compensation, cleaned: Cleaned) -> FrozenPanel:
+    """Keep the gates of a tube.
+
+    Parameters
+    ----------
+    panel
+        Name of the panel.
+    events
+        The tube.
+    compensation
+        What it was compensated with.
+    cleaned
+        Its gates, found on it.
+
+    Returns
+    -------
+    FrozenPanel
+        The gates with the channels they look at.
+    """
+    gates = tuple(_frozen(step) for step in cleaned.steps)
+    looked_at = dict.fromkeys(name for gate in gates for name in _channels_of(gate))
+    return FrozenPanel(
+        panel=panel,
+        file=events.origin.file,
+        sha256=events.origin.sha256,
+        gates=gates,
+        detectors=tuple(
+            FrozenDetector(name=channel.name, voltage=channel.voltage, range=channel.range)
+            for channel in events.channels
+            if channel.name in looked_at
+        ),
+        compensation=compensation.source,
+        matrix_sha256=None
+        if compensation.spillover is None
+        else spillover_sha256(compensation.spillover),
+    )
+
+
+def spillover_sha256(spillover: Spillover) -> str:
+    """Return the hash of a matrix.
+
+    Parameters
+    ----------
+    spillover
+        The matrix.
+
+    Returns
+    -------
+    str
+        Hexadecimal SHA-256 of its channels and coefficients as canonical JSON.
+
+    Examples
+    --------
+    >>> spillover_sha256(Spillover(("A",), np.eye(1)))[:8]
+    '8a1c11fd'
+    """
+    content = {
+        "channels": list(spillover.channels),
+        "matrix": np.asarray(spillover.matrix, dtype=np.float64).tolist(),
+    }
+    written = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(written.encode("utf-8")).hexdigest()
+
+
+def clean_as_frozen(
+    events: Events,
+    panel: FrozenPanel,
+    *,
+    rule: CleaningRule,
+    dye: tuple[str, FloatArray] | None = None,
+    needed: FloatArray | None = None,
+    watched: Mapping[str, FloatArray] | None = None,
+) -> Cleaned:
+    """Find the live single cells of a tube by gates that were frozen.
+
+    Parameters
+    ----------
+    events
+        The tube.
+    panel
+        The gates.
+    rule
+        Which gates the laboratory applies, of those that were frozen.
+    dye, needed, watched
+        See :func:`stroma.cytometry.populations.clean`.
+
+    Returns
+    -------
+    Cleaned
+        As :func:`stroma.cytometry.populations.clean` returns it; the rule of each gate is
+        :data:`FROZEN`. Unstable stretches of the acquisition are found anew: they are of the tube.
+
+    Raises
+    ------
+    FileProblem
+        The file lacks a channel a gate looks at.
+    """
+    rows: Rows = np.arange(len(events))
+    steps: list[Step] = []
+    notes: list[Text] = []
+    for gate in panel.gates:
+        if not getattr(rule, gate.gate):
+            continue
+        if gate.gate == "dead" and dye is None:
+            notes.append(text("no viability dye in this tube: dead cells not excluded"))
+            continue
+        if gate.gate == "time":
+            found = time_step(events, rows, watched or {})
+            if not isinstance(found, Step):
+                notes.append(found)
+                continue
+            step = found
+        else:
+            _require(events, gate, dye)
+            kept = _kept(events, rows, gate, dye, needed)
+            result = GateResult(kept, gate.method, FROZEN, gate.cut, dict(gate.bounds))
+            step = Step(gate.gate, result, gate.x, gate.y, rows)
+        steps.append(step)
+        if step.result.note is not None:
+            notes.append(step.result.note)
+        rows = rows[step.result.kept]
+    return Cleaned(len(events), rows, tuple(steps), tuple(notes), scatter_channels(events.channels))
+
+
+def settings_changed(panel: FrozenPanel, channels: tuple[Channel, ...]) -> Iterator[Text]:
+    """Yield how detectors of a tube are set otherwise than when the gates were frozen.
+
+    Parameters
+    ----------
+    panel
+        The gates.
+    channels
+        Of the tube.
+
+    Yields
+    ------
+    Text
+        One a detector and setting; what one of the files does not state is not compared.
+    """
+    named = {channel.name: channel for channel in channels}
+    for frozen in panel.detectors:
+        channel = named.get(frozen.name)
+        if channel is None:
+            continue
+        if None not in (frozen.voltage, channel.voltage) and frozen.voltage != channel.voltage:
+            yield text(
+                "detector {detector} is set to {now} V, and was to {then} V when the gates were "
+                "frozen",
+                detector=frozen.name,
+                now=channel.voltage,
+                then=frozen.voltage,
+            )
+        if None not in (frozen.range, channel.range) and frozen.range != channel.range:
+            yield text(
+                "detector {detector} has the range {now}, and had {then} when the gates were "
+                "frozen",
+                detector=frozen.name,
+                now=channel.range,
+                then=frozen.range,
+            )
+
+
+def _frozen(step: Step) -> FrozenGate:
+    result = step.result
+    of_tube = step.gate == "time"
+    return FrozenGate(
+        gate=step.gate,
+        method=result.method,
+        rule="found in each tube" if of_tube else result.rule,
+        x=step.x,
+        y=step.y,
+        cut=result.cut,
+        bounds=tuple(
+            (name, float(value))
+            for name, value in result.settings.items()
+            if not (of_tube and name == "stretches")
+        ),
+    )
+
+
+def _channels_of(gate: FrozenGate) -> Iterator[str]:
+    if gate.gate == "dead":
+        # Its other channel is only there to be drawn over.
+        yield gate.y or gate.x
+        return
+    yield from (name for name in (gate.x, gate.y) if name)
+
+
+def _require(events: Events, gate: FrozenGate, dye: tuple[str, FloatArray] | None) -> None:
+    missing = [name for name in _channels_of(gate) if name not in events.names]
+    other_dye = gate.gate == "dead" and dye is not None and dye[0] != (gate.y or gate.x)
+    if not missing and not other_dye:
+        return
+    found = (
+        text("the viability dye on {detector}", detector=dye[0] if dye is not None else "")
+        if other_dye
+        else text("no channel {missing}", missing=", ".join(missing))
+    )
+    raise FileProblem(
+        Problem(
+            Place(file=events.origin.file),
+            found=found,
+            expected=text(
+                "the channels of the frozen strategy's gate {gate}: {channels}",
+                gate=gate.gate,
+                channels=", ".join(_channels_of(gate)),
+            ),
+            action=text("record the tube as the strategy was, or freeze one for these settings"),
+        )
+    )
+
+
+def _kept(
+    events: Events,
+    rows: Rows,
+    gate: FrozenGate,
+    dye: tuple[str, FloatArray] | None,
+    needed: FloatArray | None,
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    def at(name: str) -> FloatArray:
+        values: FloatArray = events.values[rows, events.names.index(name)]
+        return values
+
+    if gate.gate == "margins":
+        ends = dict(gate.bounds)
+        kept = finite_rows(events, [name for name in (gate.x, gate.y) if name], dye, needed)[rows]
+        for name in (gate.x, gate.y):
+            if name:
+                kept = kept & (at(name) > 0) & (at(name) < ends.get(name, np.inf))
+        return kept
+    if gate.cut is None:
+        return np.ones(rows.size, dtype=np.bool_)
+    # As a double, so that a single-precision value is not compared with a rounded boundary.
+    cut = np.float64(gate.cut)
+    if gate.gate == "debris":
+        product = at(gate.x).astype(np.float64)
+        return np.asarray((product if gate.y is None else product * at(gate.y)) > cut)
+    if gate.gate == "doublets":
+        if gate.method == DOUBLETS_BY_RATIO:
+            return np.asarray(at(gate.y or gate.x).astype(np.float64) / at(gate.x) > cut)
+        return np.asarray(at(gate.y or gate.x) < cut)
+    held = np.zeros(0) if dye is None else dye[1]
+    return np.asarray(held[rows] < cut)
