@@ -64,11 +64,12 @@ def write_results(
         The folder is a study's own, or a file in it cannot be replaced; the old results stand.
     """
     target = folder.resolve()
-    fresh, old = (target.with_name(f".{target.name}.{word}") for word in ("new", "old"))
+    fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
+    old = target.with_name(f".{target.name}.old")
     try:
         _refuse_others(target)
         _recover(target, old)
-        _discard(fresh)
+        _discard_abandoned(target)
         fresh.mkdir(parents=True)
         _write_all(results, fresh, language, state)
         _swap(fresh, target, old)
