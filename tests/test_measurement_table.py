@@ -465,6 +465,46 @@ def test_settings_that_are_no_json_are_kept_as_they_are():
     assert (problems, row.settings) == ((), {"settings": "trypan blue"})
 
 
+# What may be meant otherwise
+
+
+def test_fractions_with_the_unit_of_percentages_are_asked_about():
+    rows, (problem,) = read(
+        "A;BM;percent_positive;CD45;0.3;%",
+        "A;BM;percent_positive;CD105;0.97;%",
+        "A;BM;percent_positive;CD73;0.99;%",
+    )
+    assert [row.value for row in rows] == [0.3, 0.97, 0.99]
+    assert (problem.place.row, problem.severity) == (3, Severity.WARNING)
+    assert problem.render() == (
+        'table.csv, row 3, column "value", lot A: 0.97, 0.99 %: no more than 1 % for CD105, CD73. '
+        "Expected: percentages, such as 97 for 97 %. What to do: 0.99 or 99 %? Write the "
+        "percentage if these are fractions; they are used as printed."
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["A;BM;percent_positive;CD105;0.97;%"],
+        ["A;BM;percent_positive;CD105;0.97;%", "A;BM;percent_positive;CD73;98;%"],
+        ["A;BM;percent_positive;CD105;0.97;%", "B;BM;percent_positive;CD73;0.9;%"],
+        ["A;BM;percent_positive;CD105;0;%", "A;BM;percent_positive;CD73;0;%"],
+        ["A;BM;percent_positive;CD45;0.97;%", "A;BM;percent_positive;CD34;0.9;%"],
+    ],
+)
+def test_low_shares_that_can_be_percentages_are_not(lines):
+    assert read(*lines)[1] == ()
+
+
+def test_a_word_that_is_nearly_interferon_gamma_is_asked_about():
+    (row,), (problem,) = read(
+        "A;BM;percent_positive;HLA-DR;64;%;IFN-gama", header=f"{HEADER};condition"
+    )
+    assert (row.condition, problem.severity) == ("IFN-gama", Severity.WARNING)
+    assert '"IFN-gama", which is nearly IFN-gamma' in problem.render()
+
+
 # Rows that were left out are told to the judge
 
 

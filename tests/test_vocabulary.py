@@ -16,6 +16,7 @@ from stroma.vocabulary import (
     find_quantity,
     find_tissue,
     fold_word,
+    near_stimulation,
     split_bound,
 )
 
@@ -132,3 +133,21 @@ def test_names_of_markers_tissues_and_lineages():
     assert canonical_phenotype("CD73+CD105+") == "CD105+/CD73+"
     assert find_tissue("Wharton's jelly").name == "wharton_jelly"
     assert (find_tissue("moon"), find_lineage("moon"), find_quantity("moon")) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["IFN-gama", "INF-gamma", "IFN y", "IFN-gammma", "ИФН-гама", "interferon gama",
+     "IFN gamma 24 h", "interferron-gamma"],
+)  # fmt: skip
+def test_a_word_that_is_nearly_a_stimulation_is_noticed(written):
+    assert near_stimulation(written) == "IFN-gamma"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["IFN-gamma", "IFN-γ", "ИФН-гамма", "", "none", "IFN-alpha", "IFN-β", "IFN lambda", "TNF",
+     "interferon alpha", "LPS", "IL-1", "poly(I:C)"],
+)  # fmt: skip
+def test_a_known_or_another_stimulation_is_not_asked_about(written):
+    assert near_stimulation(written) is None

@@ -36,11 +36,19 @@ from stroma.study.identifiers import canonical_passage, fold_identifier, nearest
 from stroma.study.lot_register import look_alike
 from stroma.texts import Text, join, text
 from stroma.units import find_unit
-from stroma.vocabulary import Quantity, canonical_stimulation, find_quantity, fold_word
+from stroma.vocabulary import (
+    Quantity,
+    canonical_stimulation,
+    find_quantity,
+    fold_word,
+    near_stimulation,
+)
 
 REQUIRED: Final = ("lot", "quantity", "value")
 KNOWN: Final = (*COLUMNS, "citation")
 NUMBERS: Final = ("value", "low", "high", "n", "level")
+POSITIVE_MARKERS: Final = ("CD105", "CD73", "CD90")
+"""Markers that mesenchymal stromal cells have (Dominici 2006, doi:10.1080/14653240600855905)."""
 AS_ENTERED: Final = "as_entered/1"
 """Method of a number that comes from a table which names none."""
 
@@ -77,8 +85,8 @@ def read_measurement_table(
     lines = [Line(sheet, row, columns) for row in sheet.rows]
     habits, doubts = _habits(lines, ReadingRule(decimal_mark=decimal_mark))
     problems += doubts
-    measurements = []
-    refused = []
+    read: list[tuple[Line, Measurement]] = []
+    refused: list[RefusedRow] = []
     for line in lines:
         try:
             measurement, remarks = _measurement(line, habits)
@@ -87,10 +95,11 @@ def read_measurement_table(
             row = refused_row(line)
             refused += [] if row is None else [row]
         else:
-            measurements.append(measurement)
+            read.append((line, measurement))
             problems += remarks
-    problems += tuple(_doubtful_lots(lines))
-    return tuple(measurements), tuple(sorted(problems, key=_row_of)), tuple(refused)
+    problems += (*_doubtful_lots(lines), *_doubtful_shares(read))
+    measurements = tuple(measurement for _line, measurement in read)
+    return measurements, tuple(sorted(problems, key=_row_of)), tuple(refused)
 
 
 def _row_of(problem: Problem) -> int:
@@ -249,6 +258,16 @@ def _remarks(line: Line, quantity: Quantity) -> Iterator[Problem]:
             action=text("write it; criteria for one tissue only cannot be judged without it"),
             severity=Severity.WARNING,
         )
+    condition = line.cell("condition")
+    near = near_stimulation(condition)
+    if near is not None:
+        yield Problem(
+            line.place("condition"),
+            found=text('"{word}", which is nearly {known}', word=condition, known=near),
+            expected=text("{known}, or a name that cannot be taken for it", known=near),
+            action=text("write {known}, if it is meant; it is used as written", known=near),
+            severity=Severity.WARNING,
+        )
     unit = line.cell("unit")
     if (
         quantity.is_category
@@ -329,6 +348,35 @@ def _origins(line: Line) -> tuple[Origin, ...]:
     place = replace(here, file=None, lot=None).describe()
     held = Origin(line.sheet.origin.file, line.sheet.origin.sha256, str(place))
     return (*(named if len(files) == len(hashes) else ()), held)
+
+
+def _doubtful_shares(read: list[tuple[Line, Measurement]]) -> Iterator[Problem]:
+    """Ask where the positive markers of a lot look like fractions with the unit %."""
+    shares: dict[str, list[tuple[Line, Measurement]]] = {}
+    for line, row in read:
+        if row.quantity == "percent_positive" and row.analyte in POSITIVE_MARKERS:
+            shares.setdefault(row.lot, []).append((line, row))
+    for held in shares.values():
+        values = [row.value for _line, row in held if row.value is not None]
+        markers = {row.analyte for _line, row in held}
+        if len(markers) < 2 or max(values) > 1 or max(values) == 0:
+            continue
+        yield Problem(
+            held[0][0].place("value"),
+            found=text(
+                "{values} %: no more than 1 % for {markers}",
+                values=", ".join(f"{value:g}" for value in values),
+                markers=", ".join(sorted(markers)),
+            ),
+            expected=text("percentages, such as 97 for 97 %"),
+            action=text(
+                "{value} or {percent} %? Write the percentage if these are fractions; they are "
+                "used as printed",
+                value=f"{max(values):g}",
+                percent=f"{100 * max(values):g}",
+            ),
+            severity=Severity.WARNING,
+        )
 
 
 def _doubtful_lots(lines: list[Line]) -> Iterator[Problem]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
 
 from stroma.texts import Text, text
 
@@ -488,6 +490,50 @@ def canonical_stimulation(word: str) -> str:
         if letters.startswith(name) and letters.removeprefix(name) in _GAMMA:
             return INTERFERON_GAMMA
     return " ".join(word.split())
+
+
+_OTHER_INTERFERONS = (
+    "alpha", "beta", "lambda", "omega", "альфа", "бета", "лямбда", "омега", "α", "β", "λ", "ω",
+    "a", "b",
+)  # fmt: skip
+_GAMMA_MISTAKEN = ("y", "у", "ү")  # what γ becomes on a keyboard without it
+_NEAR: Final = 0.8
+_NEAR_GAMMA: Final = 0.6  # lambda is 0.55 like gamma, and "gama" 0.89
+
+
+def near_stimulation(word: str) -> str | None:
+    """Return the known stimulation that a word nearly names.
+
+    Parameters
+    ----------
+    word
+        As written.
+
+    Returns
+    -------
+    str or None
+        To show beside the word, never to replace it; ``None`` where the word is known, says that
+        there was no stimulation, or is like no known one.
+
+    Examples
+    --------
+    >>> near_stimulation("IFN-gama"), near_stimulation("IFN-γ"), near_stimulation("IFN-alpha")
+    ('IFN-gamma', None, None)
+    """
+    if canonical_stimulation(word) in {"", INTERFERON_GAMMA}:
+        return None
+    letters = fold_word(word).replace("_", "")
+    for name in (*_INTERFERON, "inf"):
+        if letters.startswith(name):
+            rest = letters.removeprefix(name)
+            if rest in _OTHER_INTERFERONS:
+                return None
+            likely = rest in (*_GAMMA, *_GAMMA_MISTAKEN) or get_close_matches(
+                rest, ("gamma", "гамма"), cutoff=_NEAR_GAMMA
+            )
+            return INTERFERON_GAMMA if likely else None
+    whole = [name + gamma for name in _INTERFERON for gamma in ("gamma", "гамма")]
+    return INTERFERON_GAMMA if get_close_matches(letters, whole, cutoff=_NEAR) else None
 
 
 _BOUND = re.compile(

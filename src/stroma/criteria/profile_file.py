@@ -315,8 +315,9 @@ def _limit(table: CriterionTable, quantity: Quantity, number: int, reader: Reade
 
 def _is_number(value: object) -> bool:
     # TOML has nan, inf and whole numbers of any length; none of these is a limit.
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and abs(value) <= sys.float_info.max
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= sys.float_info.max
 
 
 def _category_limit(value: object, quantity: Quantity, number: int, reader: Reader) -> Limit:
