@@ -276,5 +276,5 @@ def test_a_strategy_is_a_name_and_a_hash():
         return parse_profile(f"{HEAD}strategy = {strategy}\n{CD105}".encode(), file="own.toml")
 
     assert parsed('"msc@2fd4e1c6"').strategy == "msc@2fd4e1c6"
-    with pytest.raises(ProfileProblem, match='"msc".*name and hash of a frozen gating strategy'):
+    with pytest.raises(ProfileProblem, match=r'"msc".*name and hash of a frozen gating strategy'):
         parsed('"msc"')
