@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stroma.criteria.profile import load_profile
+from stroma.errors import FileProblem
 from stroma.pipeline import judge_table
 
 HEADER = "lot,source,quantity,analyte,value,unit"
@@ -64,3 +65,23 @@ def test_a_perinatal_lot_passes_with_a_word_on_its_origin(judged):
     assert verdicts == {"A": "PASS"}
     (lot,) = results.verdicts[0].lots
     assert "fetal or maternal origin was not shown" in str(lot.summary)
+
+
+def test_a_lot_named_with_a_hash_does_not_vanish(judged):
+    results, verdicts = judged("# our lots", *full("#12"), *full("B"))
+    assert verdicts == {"#12": "PASS", "B": "PASS"}
+    (note,) = results.problems
+    assert "12 rows that begin with #" in note.render()
+
+
+def test_a_table_that_is_not_unicode_is_read_in_the_declared_encoding(judged):
+    lines = full(source="костный мозг")
+    with pytest.raises(FileProblem, match="or --encoding on the command line"):
+        judged(*lines, encoding="cp1251")
+
+
+def test_the_declared_encoding_reaches_the_table(tmp_path):
+    path = tmp_path / "numbers.csv"
+    path.write_text("\n".join([HEADER, *full(source="костный мозг")]), encoding="cp1251")
+    results = judge_table(path, load_profile("isct_2006"), encoding="cp1251")
+    assert [lot.source for lot in results.verdicts[0].lots] == ["bone_marrow"]

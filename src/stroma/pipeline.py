@@ -524,7 +524,13 @@ def input_hashes(study: Study) -> dict[str, str]:
     return {file: provenance.hash_file(study.root / file) for file in files}
 
 
-def judge_table(table: Path, profile: Profile, *, decimal_mark: str | None = None) -> StudyResults:
+def judge_table(
+    table: Path,
+    profile: Profile,
+    *,
+    decimal_mark: str | None = None,
+    encoding: str | None = None,
+) -> StudyResults:
     """Judge a laboratory's own table of numbers.
 
     Parameters
@@ -535,6 +541,8 @@ def judge_table(table: Path, profile: Profile, *, decimal_mark: str | None = Non
         The profile.
     decimal_mark
         Of the table, where its columns leave it open.
+    encoding
+        Of a text file that is not Unicode, such as ``"cp1251"``.
 
     Returns
     -------
@@ -547,7 +555,7 @@ def judge_table(table: Path, profile: Profile, *, decimal_mark: str | None = Non
         The table cannot be read.
     """
     return _judge_sheets(
-        read_sheet(table, file=table.name),
+        read_sheet(table, file=table.name, encoding=encoding),
         profile,
         decimal_mark=decimal_mark,
         origin=Origin(table.name, provenance.hash_file(table)),

@@ -131,7 +131,7 @@ def _known_encoding(encoding: str | None) -> str | None:
     if name not in _SINGLE_BYTE:
         raise StudyProblem(
             Problem(
-                Place(file="study.toml", column="encoding"),
+                Place(column="encoding"),
                 found=text('the encoding "{encoding}"', encoding=encoding),
                 expected=text("one of {names}", names=", ".join(("utf-8", *_SINGLE_BYTE))),
                 action=text("correct encoding, or save the files as UTF-8 and leave it out"),
