@@ -37,7 +37,9 @@ class PositivityRule:
     Parameters
     ----------
     method
-        Name and version of the method that decides; the others are shown beside it.
+        Name and version of the method that decides; the others are shown beside it. The default
+        was chosen by simulation (``validation/positivity``): over the realistic part of its grid
+        the mixture's 95 % intervals cover in 97 % of cases, those of the percentile in 26 %.
     percentile
         Percentile of the control's live single cells at which the threshold is set. At the 98th a
         truly negative lot shows 2 % by construction, the very limit of the ISCT's criteria
@@ -52,7 +54,7 @@ class PositivityRule:
         1,000 leave room for cells that cleaning takes away.
     """
 
-    method: str = "control_percentile/1"
+    method: str = "shifted_mixture/1"
     percentile: float = 99.5
     controls: tuple[str, ...] = ("fmo", "isotype", "unstained")
     level: float = 0.95

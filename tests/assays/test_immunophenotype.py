@@ -11,6 +11,7 @@ import pytest
 
 from stroma.assays.immunophenotype import PanelTubes, measure_immunophenotype
 from stroma.assays.panel_controls import tubes_under_two_names
+from stroma.cytometry.positivity import CONTROL_PERCENTILE
 from stroma.errors import Severity
 from stroma.formats.fcs import read_fcs
 from stroma.house_rules import CleaningRule, PositivityRule
@@ -122,7 +123,10 @@ def group(stained=(STAINED,), controls=(ISOTYPE, UNSTAINED, FMO)):
 
 
 def measure(held, events, **more):
-    more = {"positivity": PositivityRule(), "cleaning": CleaningRule()} | more
+    more = {
+        "positivity": PositivityRule(method=CONTROL_PERCENTILE),
+        "cleaning": CleaningRule(),
+    } | more
     return measure_immunophenotype(held, events, **more)
 
 
@@ -232,7 +236,7 @@ def test_views_show_each_marker_and_each_gate(events):
 
 def test_controls_are_chosen_in_the_laboratorys_order(events):
     def roles(order):
-        rule = PositivityRule(controls=order)
+        rule = PositivityRule(method=CONTROL_PERCENTILE, controls=order)
         rows = rows_of(measure(group(), events, positivity=rule), "percent_positive")
         return {marker: row.settings["control_role"] for marker, row in rows.items()}
 
@@ -247,11 +251,13 @@ def test_controls_are_chosen_in_the_laboratorys_order(events):
 
 
 def test_a_control_without_dye_is_a_warning(events):
-    rule = PositivityRule(controls=("unstained",))
+    rule = PositivityRule(method=CONTROL_PERCENTILE, controls=("unstained",))
     row = rows_of(measure(group(), events, positivity=rule), "percent_positive")["CD90"]
-    assert [str(warning) for warning in row.warnings] == [
+    no_dye, dead = (str(warning) for warning in row.warnings)
+    assert [no_dye] == [
         "the control raw/unstained.fcs has no viability dye: its dead cells are counted"
     ]
+    assert "it seems to hold positive or dead cells" in dead
 
 
 def test_without_a_control_there_is_a_problem_and_no_row(events):
@@ -555,3 +561,19 @@ def test_one_file_under_two_names_is_pointed_at(events):
         "the same file under two names: raw/stained.fcs (lot L1), raw/other.fcs (lot L2)"
     )
     assert tubes_under_two_names(measure(group(), events).measurements) == ()
+
+
+def test_the_default_method_is_the_mixture_and_the_others_stand_beside_it(events):
+    result = measure(group(), events, positivity=PositivityRule())
+    row = rows_of(result, "percent_positive")["CD90"]
+    assert row.method == "shifted_mixture/1"
+    assert row.low <= row.value <= row.high
+    others = row.settings["alternatives"]
+    assert set(others) == {
+        "control_percentile/1",
+        "subtracted_percentile/1",
+        "overton_area/1",
+        "overton_mode/1",
+        "enhanced_normalised_subtraction/1",
+    }
+    assert others["control_percentile/1"][0] == pytest.approx(row.value, abs=2)

@@ -32,6 +32,7 @@ from stroma.assays.prepared_tube import (
 from stroma.assays.result import AssayResult, combine
 from stroma.cytometry.compensation import same_spillover
 from stroma.cytometry.compensation_check import misfits
+from stroma.cytometry.control_adequacy import judge_control
 from stroma.cytometry.gates import detector_end
 from stroma.cytometry.pictures import histogram_heights, shown_position, thinned
 from stroma.cytometry.positivity import (
@@ -43,7 +44,9 @@ from stroma.cytometry.positivity import (
     least_control_cells,
     percent_positive,
 )
+from stroma.cytometry.positivity_methods.estimate import PositiveShare
 from stroma.cytometry.positivity_methods.registry import estimate_by_all
+from stroma.cytometry.positivity_methods.shifted_mixture import SHIFTED_MIXTURE
 from stroma.cytometry.scales import decade_ticks, logicle_for
 from stroma.cytometry.single_stains import robust_sd
 from stroma.errors import FileProblem, Place, Problem
@@ -242,7 +245,7 @@ def _measure_tube(panel: _Panel, tube: PreparedTube) -> AssayResult:
             problems.append(row)
             continue
         rows.append(row)
-        histograms.append(_histogram(panel, tube, found))
+        histograms.append(_histogram(panel, tube, found, row))
     joint = [marker for marker in measured if marker.name in POSITIVE_MARKERS]
     phenotype = canonical_phenotype("".join(f"{marker.name}+" for marker in joint))
     if len({marker.name for marker in joint}) > 1 and phenotype is not None:
@@ -454,6 +457,9 @@ def _by_declared_method(
         for share in shares
         if share.method != panel.rule.method
     }
+    counted = replace(
+        counted, warnings=_unique([*counted.warnings, *_about_control(panel, marker, shares)])
+    )
     if panel.rule.method == counted.method:
         return replace(counted, settings={**counted.settings, ALTERNATIVES: others})
     share = next((held for held in shares if held.method == panel.rule.method), None)
@@ -471,11 +477,23 @@ def _by_declared_method(
             **{name: counted.settings[name] for name in kept},
             **_strategy(tube),
             **own,
+            "threshold": None if share.threshold is None else _short(share.threshold),
             "separable": share.separable,
             ALTERNATIVES: others,
         },
         warnings=_unique([*counted.warnings, *share.warnings]),
     )
+
+
+def _about_control(
+    panel: _Panel, marker: _Marker, shares: Sequence[PositiveShare]
+) -> tuple[Text, ...]:
+    """Return what speaks against the control, as far as its cells show it."""
+    mixture = next((share for share in shares if share.method == SHIFTED_MIXTURE), None)
+    if mixture is None:
+        return ()
+    found = judge_control(marker.stained_values, marker.control_values, panel.rule, share=mixture)
+    return found.findings
 
 
 def _method_not_possible(panel: _Panel, tube: PreparedTube, marker: _Marker) -> Problem:
@@ -572,11 +590,17 @@ def _viability(panel: _Panel, tube: PreparedTube) -> Measurement | None:
     )
 
 
-def _histogram(panel: _Panel, tube: PreparedTube, marker: _Marker) -> HistogramView:
+def _histogram(
+    panel: _Panel, tube: PreparedTube, marker: _Marker, row: Measurement
+) -> HistogramView:
     end = detector_end(tube.channel(marker.detector))
     stained, control = thinned(marker.stained_values), thinned(marker.control_values)
     scale = logicle_for([stained, control], end or 1.0)
     threshold = marker.threshold
+    drawn = row.settings.get("threshold")
+    if row.method != CONTROL_PERCENTILE and isinstance(drawn, float):
+        # Without a threshold of its own the method is drawn where it would have to be.
+        threshold = replace(threshold, value=drawn, low=drawn, high=drawn)
     return HistogramView(
         subject=Subject(
             panel.group.lot,
