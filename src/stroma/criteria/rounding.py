@@ -92,8 +92,13 @@ def common_digits(
     usual = USUAL_DECIMALS
     if unit != "%":
         usual = min(usual, MOST_SIGNIFICANT - 1 - _power(largest))
-    reference = abs(stated[0]) if stated[0] != 0 else largest
-    digits = min(max(usual, LEAST_SIGNIFICANT - 1 - _power(reference)), MOST_DECIMALS)
+        reference = abs(stated[0]) if stated[0] != 0 else largest
+        usual = max(usual, LEAST_SIGNIFICANT - 1 - _power(reference))
+    else:
+        # A share near 0 has no digits of its own: how wide its interval is says what it is worth.
+        worth = max(stated) - min(stated) or largest
+        usual = max(usual, LEAST_SIGNIFICANT - 1 - _power(worth))
+    digits = min(usual, MOST_DECIMALS)
     while digits > 0 and all(round(n, digits) == round(n, digits - 1) for n in stated):
         digits -= 1
     while digits < MOST_DECIMALS and any(_hides(n, digits, beside) for n in stated):

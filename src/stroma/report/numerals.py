@@ -42,7 +42,9 @@ def number(value: float, language: Language, *, limits: tuple[float, ...] = ()) 
     return join([shown(value, beside=limits)]).render(language)
 
 
-def short_number(value: float, language: Language, *, limits: tuple[float, ...] = ()) -> str:
+def short_number(
+    value: float, language: Language, *, limits: tuple[float, ...] = (), unit: str = ""
+) -> str:
     """Write a number for a narrow cell: one decimal, more where a limit would be hidden.
 
     Parameters
@@ -53,6 +55,8 @@ def short_number(value: float, language: Language, *, limits: tuple[float, ...] 
         Whose signs to use.
     limits
         What it is judged against.
+    unit
+        UCUM code; a small percentage has one decimal too, a small concentration all it needs.
 
     Returns
     -------
@@ -67,7 +71,9 @@ def short_number(value: float, language: Language, *, limits: tuple[float, ...] 
     """
     rounded = round(value, 1)
     hidden = any((rounded > end, rounded < end) != (value > end, value < end) for end in limits)
-    return number(value if hidden or abs(value) < 0.1 else rounded, language, limits=limits)
+    return number(
+        value if hidden or (abs(value) < 0.1 and unit != "%") else rounded, language, limits=limits
+    )
 
 
 def with_interval(
@@ -144,7 +150,7 @@ def judged_value(result: CriterionResult, language: Language, *, short: bool = F
     if result.value is None:
         return ""
     written = (
-        short_number(result.value, language, limits=limits_of(result))
+        short_number(result.value, language, limits=limits_of(result), unit=result.unit)
         if short
         else _judged(result, language)[0]
     )
