@@ -22,13 +22,11 @@ release = __version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"]
 myst_enable_extensions = ["colon_fence", "dollarmath", "deflist"]
 myst_heading_anchors = 3
-autosummary_generate = True
-autosummary_ignore_module_all = False
+autosummary_generate = False
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False
-templates_path = ["_templates"]
 # The fragments the package writes about itself are included by the pages of the reference.
 exclude_patterns = ["_build", "reference/generated/*.md"]
 highlight_language = "text"

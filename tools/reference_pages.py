@@ -62,7 +62,10 @@ EXIT_CODES: Final = (
 def write_pages(folder: Path) -> None:
     """Write every fragment and the list of modules; what has not changed keeps its time."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "modules.rst", modules())
+    held = modules()
+    _write(folder / "modules.rst", module_list(held))
+    for name, inside in held.items():
+        _write(folder / f"{name}.rst", module_page(inside))
     fragments = {
         "commands": commands(),
         "exit_codes": exit_codes(),
@@ -87,18 +90,32 @@ def _write(path: Path, lines: Iterable[str]) -> None:
         path.write_text(content, encoding="utf-8", newline="\n")
 
 
-def modules() -> Iterator[str]:
-    """Return the page that lists every module and package, for autosummary to describe."""
-    yield from ("Modules", "=======", "")
-    yield from (
-        ".. autosummary::",
-        "   :toctree: .",
-        "   :template: module.rst",
-        "   :recursive:",
-        "",
-    )
-    names = sorted(module.name for module in pkgutil.iter_modules(stroma.__path__))
-    yield from (f"   stroma.{name}" for name in names if not name.startswith("_"))
+def modules() -> dict[str, tuple[str, ...]]:
+    """Return every module and package beside ``stroma`` itself, with the modules inside it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for module in pkgutil.walk_packages(stroma.__path__, "stroma."):
+        top = ".".join(module.name.split(".")[:2])
+        if not top.startswith("stroma._"):
+            found[top] = (*found.get(top, ()), module.name)
+    return found
+
+
+def module_list(names: Iterable[str]) -> Iterator[str]:
+    """Return the page that lists modules, each with its first sentence."""
+    held = sorted(names)
+    yield from ("Modules", "=======", "", ".. autosummary::", "")
+    yield from (f"   {name}" for name in held)
+    yield from ("", ".. toctree::", "   :hidden:", "")
+    yield from (f"   {name}" for name in held)
+
+
+def module_page(names: Iterable[str]) -> Iterator[str]:
+    """Return the page of a package: what it and each module inside it holds."""
+    for number, name in enumerate(names):
+        line = "-" if number else "="
+        yield from (name, line * len(name), "", f".. automodule:: {name}", "   :members:")
+        # What a package hands on is described where it lives.
+        yield from ("   :ignore-module-all:", "")
 
 
 def described(documented: type) -> dict[str, str]:
@@ -393,12 +410,17 @@ def _role(criterion: Criterion) -> str:
 
 def positivity_methods() -> Iterator[str]:
     """Return every method of positivity with what it assumes."""
+    default = house_rules.PositivityRule().method
     rows = [
-        (code(method.name), sentence(method.label), sentence(method.assumptions))
+        (
+            f"{sentence(method.label)} {code(method.name)}"
+            + (" **the default**" if method.name == default else ""),
+            sentence(method.assumptions),
+            cited(method.citation),
+        )
         for method in SHARE_METHODS
     ]
-    yield from table(("Method", "What it is", "What it assumes"), rows)
-    yield from (f"- {code(method.name)}: {cited(method.citation)}." for method in SHARE_METHODS)
+    yield from table(("Method", "What it assumes", "Source"), rows)
 
 
 def verdicts_json() -> Iterator[str]:

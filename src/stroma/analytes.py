@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from stroma.texts import Text, join, text
 from stroma.vocabulary import (
@@ -109,6 +110,7 @@ def find_agent(word: str) -> str | None:
     return None
 
 
+@lru_cache(4096)  # a table repeats a few markers in every lot
 def find_marker(word: str) -> str | None:
     """Return a surface marker written the one way it is compared.
 

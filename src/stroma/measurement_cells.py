@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from stroma.analytes import canonical_analyte, describe_kind, find_marker
 from stroma.errors import Place, Problem
@@ -51,6 +51,12 @@ class Line:
     sheet: Sheet
     row: Row
     columns: Mapping[str, str]
+    cells: Mapping[str, str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        written = self.row.cells
+        held = {known: written.get(printed, "").strip() for known, printed in self.columns.items()}
+        object.__setattr__(self, "cells", held)
 
     def cell(self, name: str) -> str:
         """Return the text of a cell.
@@ -65,7 +71,7 @@ class Line:
         str
             Stripped; empty where the table has no such column.
         """
-        return self.row.cells.get(self.columns.get(name, ""), "").strip()
+        return self.cells.get(name, "")
 
     def place(self, name: str | None) -> Place:
         """Return the place of a cell.
@@ -104,6 +110,11 @@ class Line:
         """
         stored = self.columns.get(name, "") in self.row.numbers
         return Cell(self.row.number, split_bound(self.cell(name))[1], stored)
+
+    @property
+    def row_place(self) -> Place:
+        """The row inside its table."""
+        return Place(sheet=self.sheet.name, row=self.row.number)
 
     @property
     def lot(self) -> str:
@@ -195,7 +206,7 @@ def refused_row(line: Line) -> RefusedRow | None:
         analyte=analyte,
         passage=canonical_passage(line.cell("passage")) or "",
         condition=canonical_stimulation(line.cell("condition")),
-        place=replace(line.place(None), file=None, lot=None).describe(),
+        place=line.row_place.describe(),
     )
 
 
@@ -444,6 +455,9 @@ def _units(line: Line, quantity: Quantity) -> tuple[Unit, Unit]:
     """Return the unit written and the quantity's canonical one."""
     canonical = require_unit(quantity.unit or "", line.place("unit"))
     written = line.cell("unit")
+    unit = find_unit(written)
+    if unit is not None and unit.dimension == canonical.dimension and fold(written) not in _NO_UNIT:
+        return unit, canonical
     expected = join([u.label or u.code for u in UNITS if u.dimension == canonical.dimension])
     if fold(written) in _NO_UNIT and canonical.code != "1":
         found = text("an empty cell for {quantity}", quantity=quantity.name)

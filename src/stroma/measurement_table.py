@@ -344,9 +344,8 @@ def _origins(line: Line) -> tuple[Origin, ...]:
     files = [part.strip() for part in line.cell("files").split(";") if part.strip()]
     hashes = [part.strip() for part in line.cell("sha256").split(";") if part.strip()]
     named = [Origin(file, sha256) for file, sha256 in zip(files, hashes, strict=False)]
-    here = line.place(None)
-    place = replace(here, file=None, lot=None).describe()
-    held = Origin(line.sheet.origin.file, line.sheet.origin.sha256, str(place))
+    place = str(line.row_place.describe())
+    held = Origin(line.sheet.origin.file, line.sheet.origin.sha256, place)
     return (*(named if len(files) == len(hashes) else ()), held)
 
 

@@ -609,9 +609,7 @@ def _judge_sheets(
         views=(),
         exclusions=(),
         verdicts=(
-            ProfileVerdicts(
-                profile=profile, lots=judge(rows, profile, lots=lots, refused=refused)
-            ),
+            ProfileVerdicts(profile=profile, lots=judge(rows, profile, lots=lots, refused=refused)),
         ),
         provenance=Provenance(
             command=f"stroma judge {origin.file} --profile {profile.name}",

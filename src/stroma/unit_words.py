@@ -5,8 +5,25 @@ The one place for it: the sentences of a verdict and the tables of a report say 
 
 from __future__ import annotations
 
+from typing import Final
+
 from stroma.texts import Text, join, text
 from stroma.units import find_unit
+
+
+_PHRASES: Final = {
+    "h": text("{value} h"),
+    "d": text("{value} days"),
+    "{cells}": text("{value} cells"),
+    "10*6.{cells}": text("{value} 10⁶ cells"),
+    "{cells}/mL": text("{value} cells/mL"),
+    "10*6.{cells}/mL": text("{value} 10⁶ cells/mL"),
+    "{cells}/cm2": text("{value} cells/cm²"),
+    "[EU]/mL": text("{value} EU/mL"),
+    "[EU]/kg": text("{value} EU/kg"),
+    "{doublings}": text("{value} doublings"),
+    "{score}": text("{value} points of score"),
+}
 
 
 def with_unit(value: Text, code: str) -> Text:
@@ -32,21 +49,8 @@ def with_unit(value: Text, code: str) -> Text:
     >>> str(with_unit(text("{n}", n=0.25), "[EU]/mL"))
     '0.25 EU/mL'
     """
-    phrases = {
-        "h": text("{value} h", value=value),
-        "d": text("{value} days", value=value),
-        "{cells}": text("{value} cells", value=value),
-        "10*6.{cells}": text("{value} 10⁶ cells", value=value),
-        "{cells}/mL": text("{value} cells/mL", value=value),
-        "10*6.{cells}/mL": text("{value} 10⁶ cells/mL", value=value),
-        "{cells}/cm2": text("{value} cells/cm²", value=value),
-        "[EU]/mL": text("{value} EU/mL", value=value),
-        "[EU]/kg": text("{value} EU/kg", value=value),
-        "{doublings}": text("{value} doublings", value=value),
-        "{score}": text("{value} points of score", value=value),
-    }
-    if code in phrases:
-        return phrases[code]
+    if code in _PHRASES:
+        return _PHRASES[code].with_values(value=value)
     sign = unit_sign(code)
     return join([value, sign], " ") if sign else value
 

@@ -7,8 +7,10 @@ laboratories write. A unit that is not known is an error, never a guess.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from stroma.errors import Place, Problem, StudyProblem
 from stroma.texts import text
@@ -90,6 +92,7 @@ UNITS: tuple[Unit, ...] = (
 )
 
 
+@lru_cache(1024)  # a table repeats a few spellings in every row
 def fold(spelling: str) -> str:
     """Bring a spelling of a unit to the form that is compared.
 
@@ -137,11 +140,17 @@ def find_unit(spelling: str) -> Unit | None:
     >>> find_unit("furlong") is None
     True
     """
-    folded = fold(spelling)
+    return _units().get(fold(spelling))
+
+
+@cache
+def _units() -> Mapping[str, Unit]:
+    """Return what each folded spelling stands for, the first unit where there are two."""
+    found: dict[str, Unit] = {}
     for unit in UNITS:
-        if folded in {fold(unit.code), fold(unit.label), *unit.spellings}:
-            return unit
-    return None
+        for spelling in (fold(unit.code), fold(unit.label), *unit.spellings):
+            found.setdefault(spelling, unit)
+    return found
 
 
 def require_unit(spelling: str, place: Place) -> Unit:

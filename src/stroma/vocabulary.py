@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Final
+from functools import cache, lru_cache
+from typing import Final, TypeVar
 
 from stroma.texts import Text, text
 
@@ -102,6 +104,11 @@ class Tissue:
     perinatal: bool = False
 
 
+_REMEMBERED: Final = 4096
+"""Words a look-up remembers: a table repeats a few of them in every row."""
+
+
+@lru_cache(_REMEMBERED)
 def fold_word(word: str) -> str:
     """Bring a word to the form that is compared: lower case, words joined by ``_``.
 
@@ -280,6 +287,9 @@ TISSUES: tuple[Tissue, ...] = (
 )  # fmt: skip
 
 
+Named = TypeVar("Named")
+
+
 def find_quantity(word: str) -> Quantity | None:
     """Return the quantity a word names.
 
@@ -298,11 +308,12 @@ def find_quantity(word: str) -> Quantity | None:
     >>> find_quantity("PDT").name
     'doubling_time'
     """
-    folded = fold_word(word)
-    for quantity in QUANTITIES:
-        if folded == quantity.name or folded in quantity.spellings:
-            return quantity
-    return None
+    return _quantities().get(fold_word(word))
+
+
+@cache
+def _quantities() -> Mapping[str, Quantity]:
+    return _first_named((name, q) for q in QUANTITIES for name in (q.name, *q.spellings))
 
 
 def find_category(quantity: Quantity, word: str) -> Category | None:
@@ -350,11 +361,20 @@ def find_tissue(word: str) -> Tissue | None:
     >>> find_tissue("Костный мозг").name
     'bone_marrow'
     """
-    folded = fold_word(word)
-    for tissue in TISSUES:
-        if folded == tissue.name or folded in tissue.spellings:
-            return tissue
-    return None
+    return _tissues().get(fold_word(word))
+
+
+@cache
+def _tissues() -> Mapping[str, Tissue]:
+    return _first_named((name, t) for t in TISSUES for name in (t.name, *t.spellings))
+
+
+def _first_named(named: Iterable[tuple[str, Named]]) -> Mapping[str, Named]:
+    """Return what each name stands for, the first where there are two."""
+    found: dict[str, Named] = {}
+    for name, one in named:
+        found.setdefault(name, one)
+    return found
 
 
 def find_lineage(word: str) -> str | None:
@@ -388,6 +408,7 @@ _LETTER_NAMES = {"ALPHA": "a", "BETA": "b", "A": "a", "B": "b"}
 _HLA_NAME = re.compile(r"HLA[\s\-]*(DR|DQ|DP|ABC|G)")
 
 
+@lru_cache(_REMEMBERED)
 def canonical_marker(word: str) -> str:
     """Write a surface marker the one way it is compared.
 
@@ -463,6 +484,7 @@ _NOT_STIMULATED = (
 )  # fmt: skip
 
 
+@lru_cache(_REMEMBERED)
 def canonical_stimulation(word: str) -> str:
     """Write what cells were stimulated with the one way it is compared.
 
@@ -501,6 +523,7 @@ _NEAR: Final = 0.8
 _NEAR_GAMMA: Final = 0.6  # lambda is 0.55 like gamma, and "gama" 0.89
 
 
+@lru_cache(_REMEMBERED)
 def near_stimulation(word: str) -> str | None:
     """Return the known stimulation that a word nearly names.
 

@@ -218,6 +218,7 @@ def _measured(
         margin=judged.margin,
         settle=_settle(judged, criterion) if outcome is Outcome.INCONCLUSIVE else None,
         row=judged.row,
+        remarks=tuple(remarks),
     )
 
 

@@ -44,7 +44,8 @@ def in_order(rows: Iterable[Measurement]) -> tuple[Measurement, ...]:
     tuple of Measurement
         By lot, passage, quantity, analyte, condition, files, and then by what was measured.
     """
-    return tuple(sorted(rows, key=_full_key))
+    held = tuple(rows)
+    return held if len(held) < 2 else tuple(sorted(held, key=_full_key))
 
 
 def _full_key(row: Measurement) -> tuple[str, ...]:
@@ -201,11 +202,15 @@ def contradictions(rows: Sequence[Measurement]) -> dict[Group, tuple[Measurement
         Group to its rows, for each group with more than one distinct value.
     """
     groups: dict[Group, list[Measurement]] = {}
-    for row in in_order(rows):
+    for row in rows:
         if row.analyte != IN_A_TUBE and row.quantity != "live_events":
             groups.setdefault(group_of(row), []).append(row)
+    found = [
+        in_order(members)
+        for members in groups.values()
+        if len(members) > 1 and len(distinct_values(members)) > 1
+    ]
     return {
-        group: tuple(members)
-        for group, members in groups.items()
-        if len(distinct_values(members)) > 1
+        group_of(members[0]): members
+        for members in sorted(found, key=lambda members: _full_key(members[0]))
     }

@@ -83,6 +83,8 @@ class CriterionResult:
         What it may do here: a condition can have made it informative.
     reason
         The row it read, the interval, the limit, the margin, in one sentence.
+    remarks
+        What of it is no part of value, interval, limit and margin.
     value, category, low, high
         What was judged, in the criterion's unit; ``None`` where nothing was.
     margin
@@ -115,6 +117,7 @@ class CriterionResult:
     margin: float | None = None
     settle: Text | None = None
     row: Measurement | None = None
+    remarks: tuple[Text, ...] = ()
     citation: str = ""
     condition: str = ""
     purpose: str = ""

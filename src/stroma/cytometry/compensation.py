@@ -163,7 +163,8 @@ def compensate(
     Returns
     -------
     numpy.ndarray
-        Array of shape (events, channels), of the floating type of the events.
+        Array of shape (events, channels), of the floating type of the events; each channel lies
+        in one piece of memory.
 
     Raises
     ------
@@ -181,12 +182,14 @@ def compensate(
         _require(events, spillover.channels, for_matrix=True)
     factor = _factor(events.names, wanted, spillover, Place(file=events.origin.file))
     factor = factor.astype(events.values.dtype, copy=False)
-    with np.errstate(invalid="ignore"):
-        result: FloatArray = events.values @ factor
-    finite = np.isfinite(result)
-    if not finite.all():
+    with np.errstate(invalid="ignore", over="ignore"):
+        # Each channel in one piece: every later step reads whole channels.
+        result: FloatArray = (factor.T @ events.values.T).T
+        # A sum is finite only if all of it is; overflow alone costs the second look.
+        is_finite = bool(np.isfinite(result.sum()))
+    if not is_finite:
         # The zeros of the factor make NaN of a channel that is infinite and not wanted.
-        rows = np.flatnonzero(~finite.all(axis=1))
+        rows = np.flatnonzero(~np.isfinite(result).all(axis=1))
         for column in range(len(wanted)):
             used = factor[:, column] != 0
             result[rows, column] = events.values[np.ix_(rows, used)] @ factor[used, column]

@@ -17,7 +17,7 @@ from stroma.cytometry.gates import (
     width_gate,
 )
 from stroma.cytometry.scatter import ScatterChannels, scatter_channels
-from stroma.cytometry.stability import time_channel, time_gate
+from stroma.cytometry.stability import looked_at, time_channel, time_gate
 from stroma.house_rules import CleaningRule
 from stroma.records import BoolArray, Channel, Events, FloatArray
 from stroma.texts import Text, text
@@ -140,6 +140,56 @@ class Cleaned:
         return next((step for step in self.steps if step.gate == gate), None)
 
 
+class Columns:
+    """The channels of a tube, each gathered once into one piece of memory.
+
+    Parameters
+    ----------
+    events
+        The tube.
+    """
+
+    def __init__(self, events: Events) -> None:
+        self.events = events
+        self._held: dict[str, FloatArray] = {}
+
+    def of(self, name: str) -> FloatArray:
+        """Return a channel.
+
+        Parameters
+        ----------
+        name
+            A channel of the file.
+
+        Returns
+        -------
+        numpy.ndarray
+            Array of shape (events,).
+        """
+        if name not in self._held:
+            column = self.events.values[:, self.events.names.index(name)]
+            self._held[name] = np.ascontiguousarray(column)
+        return self._held[name]
+
+    def at(self, name: str, rows: Rows) -> FloatArray:
+        """Return a channel of some events.
+
+        Parameters
+        ----------
+        name
+            A channel of the file.
+        rows
+            Rows of the events, each at most once.
+
+        Returns
+        -------
+        numpy.ndarray
+            Array of shape (rows,).
+        """
+        column = self.of(name)
+        return column if rows.size == column.size else column[rows]
+
+
 def clean(
     events: Events,
     *,
@@ -176,6 +226,7 @@ def clean(
         The cells, and the account: events recorded = sum of removed + remaining.
     """
     found = scatter_channels(events.channels)
+    columns = Columns(events)
     rows: Rows = np.arange(len(events))
     steps: list[Step] = []
     notes: list[Text] = []
@@ -185,20 +236,23 @@ def clean(
         steps.append(Step(gate, result, x, y, rows))
         if result.note is not None:
             notes.append(result.note)
-        rows = rows[result.kept]
+        # Rows of the whole tube are their own numbers, which saves looking them up.
+        whole = rows.size == len(events)
+        rows = np.flatnonzero(result.kept) if whole else rows[result.kept]
 
     if found.size is None:
         notes.append(text("no forward scatter channel: margins, debris and doublets not excluded"))
     if rule.margins:
-        apply("margins", _margins(events, found, dye, needed), found.size or "", found.granularity)
+        apply("margins", _margins(columns, found, dye, needed), found.size or "", found.granularity)
     if rule.time:
-        stable = time_step(events, rows, watched or {})
+        stable = time_step(columns, rows, watched or {})
         if isinstance(stable, Step):
             apply("time", stable.result, stable.x)
         else:
             notes.append(stable)
     if rule.debris and found.size is not None:
-        size, side = _at(events, found.size, rows), _at_or_none(events, found.granularity, rows)
+        size = columns.at(found.size, rows)
+        side = None if found.granularity is None else columns.at(found.granularity, rows)
         apply("debris", _debris(size, side), found.size, found.granularity)
     if rule.doublets:
         pulse = _pulse(found)
@@ -206,8 +260,8 @@ def clean(
             notes.append(text("neither pulse height nor width recorded: doublets not excluded"))
         if pulse is not None:
             x, y, by_ratio = pulse
-            first, second = _at(events, x, rows), _at(events, y, rows)
-            result = ratio_gate(first, second) if by_ratio else width_gate(second)
+            second = columns.at(y, rows)
+            result = ratio_gate(columns.at(x, rows), second) if by_ratio else width_gate(second)
             apply("doublets", result, x, y)
     if rule.dead:
         if dye is None:
@@ -217,13 +271,13 @@ def clean(
     return Cleaned(len(events), rows, tuple(steps), tuple(notes), found)
 
 
-def time_step(events: Events, rows: Rows, watched: Mapping[str, FloatArray]) -> Step | Text:
+def time_step(columns: Columns, rows: Rows, watched: Mapping[str, FloatArray]) -> Step | Text:
     """Find the unstable stretches of a tube.
 
     Parameters
     ----------
-    events
-        The tube.
+    columns
+        Of the tube.
     rows
         Rows of the events asked about, in order.
     watched
@@ -234,21 +288,23 @@ def time_step(events: Events, rows: Rows, watched: Mapping[str, FloatArray]) -> 
     Step or Text
         The step; a text where the file holds no one time channel.
     """
-    time = time_channel(events.channels)
+    channels = columns.events.channels
+    time = time_channel(channels)
     if not isinstance(time, str):
         return time
-    found = scatter_channels(events.channels)
+    found = scatter_channels(channels)
+    every = looked_at(rows.size)
+    seen = rows[::every]
     signals = {
-        name: _at(events, name, rows)
-        for name in (found.size, found.granularity)
-        if name is not None
+        name: columns.of(name)[seen] for name in (found.size, found.granularity) if name is not None
     }
-    signals |= {name: values[rows] for name, values in watched.items()}
-    return Step("time", time_gate(_at(events, time, rows), signals), time, None, rows)
+    signals |= {name: values[seen] for name, values in watched.items()}
+    result = time_gate(columns.at(time, rows), signals, every=every)
+    return Step("time", result, time, None, rows)
 
 
 def finite_rows(
-    events: Events,
+    columns: Columns,
     names: Sequence[str],
     dye: tuple[str, FloatArray] | None,
     needed: FloatArray | None,
@@ -257,8 +313,8 @@ def finite_rows(
 
     Parameters
     ----------
-    events
-        The tube.
+    columns
+        Of the tube.
     names
         Channels that are looked at.
     dye
@@ -271,20 +327,23 @@ def finite_rows(
     numpy.ndarray
         Array of shape (events,): False where a value is not a number or infinite.
     """
-    looked_at = [events.values[:, events.names.index(name)] for name in names]
-    looked_at += [] if dye is None else [dye[1]]
-    looked_at += [] if needed is None else [needed]
-    measured = np.ones(len(events), dtype=np.bool_)
-    for values in looked_at:
-        finite = np.isfinite(values)
-        # Asked first as a whole: nearly every file is finite throughout, and rows cost far more.
-        if not finite.all():
+    asked = [columns.of(name) for name in names]
+    asked += [] if dye is None else [dye[1]]
+    asked += [] if needed is None else [needed]
+    measured = np.ones(len(columns.events), dtype=np.bool_)
+    for values in asked:
+        # Asked first as a whole: nearly every file is finite throughout, rows cost far more, and a
+        # sum is finite only if all of it is.
+        with np.errstate(invalid="ignore", over="ignore"):
+            is_finite = bool(np.isfinite(values.sum()))
+        if not is_finite:
+            finite = np.isfinite(values)
             measured &= finite if finite.ndim == 1 else finite.all(axis=1)
     return measured
 
 
 def _margins(
-    events: Events,
+    columns: Columns,
     found: ScatterChannels,
     dye: tuple[str, FloatArray] | None,
     needed: FloatArray | None,
@@ -292,9 +351,9 @@ def _margins(
     scatter: dict[str, tuple[Channel, FloatArray]] = {}
     for name in (found.size, found.granularity):
         if name is not None:
-            column = events.names.index(name)
-            scatter[name] = (events.channels[column], events.values[:, column])
-    return margin_gate(scatter, finite_rows(events, tuple(scatter), dye, needed))
+            column = columns.events.names.index(name)
+            scatter[name] = (columns.events.channels[column], columns.of(name))
+    return margin_gate(scatter, finite_rows(columns, tuple(scatter), dye, needed))
 
 
 def _debris(size: FloatArray, side: FloatArray | None) -> GateResult:
@@ -320,12 +379,3 @@ def _pulse(found: ScatterChannels) -> tuple[str, str, bool] | None:
     if found.size is not None and width is not None:
         return found.size, width, False
     return None
-
-
-def _at(events: Events, name: str, rows: Rows) -> FloatArray:
-    values: FloatArray = events.values[rows, events.names.index(name)]
-    return values
-
-
-def _at_or_none(events: Events, name: str | None, rows: Rows) -> FloatArray | None:
-    return None if name is None else _at(events, name, rows)

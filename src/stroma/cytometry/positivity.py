@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from stroma.cytometry.comparing import above
 from stroma.errors import Place, Problem, StudyProblem
 from stroma.house_rules import PositivityRule
 from stroma.records import FloatArray
@@ -296,8 +297,7 @@ def percent_positive(
 
 
 def _above(stained: Sequence[FloatArray], thresholds: Sequence[float]) -> int:
-    # As a double, so that a single-precision value is not compared with a rounded threshold.
-    positive = stained[0] > np.float64(thresholds[0])
+    positive = above(stained[0], thresholds[0])
     for values, threshold in zip(stained[1:], thresholds[1:], strict=True):
-        positive &= values > np.float64(threshold)
+        positive &= above(values, threshold)
     return int(np.count_nonzero(positive))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -116,7 +116,28 @@ def time_channel(channels: Sequence[Channel]) -> str | Text:
             )
 
 
-def time_gate(time: FloatArray, signals: Mapping[str, FloatArray]) -> GateResult:
+def looked_at(events: int) -> int:
+    """Return how many events stand for one that is looked at.
+
+    Parameters
+    ----------
+    events
+        Events of a tube.
+
+    Returns
+    -------
+    int
+        1 up to :data:`MOST_BINS` bins of :data:`BIN_EVENTS`; in longer tubes every so-manieth.
+
+    Examples
+    --------
+    >>> looked_at(40_000), looked_at(1_000_000)
+    (1, 25)
+    """
+    return max(math.ceil(events / (MOST_BINS * BIN_EVENTS)), 1)
+
+
+def time_gate(time: FloatArray, signals: Mapping[str, FloatArray], *, every: int = 1) -> GateResult:
     """Exclude stretches of an acquisition in which a signal stands elsewhere than in its bulk.
 
     Parameters
@@ -124,8 +145,9 @@ def time_gate(time: FloatArray, signals: Mapping[str, FloatArray]) -> GateResult
     time
         Time of each event in order of acquisition, shape (n,), in seconds.
     signals
-        Name of each signal to its values, shape (n,), finite: scatter and compensated
-        fluorescence.
+        Name of each signal to its values, finite: scatter and compensated fluorescence.
+    every
+        Of how many events the signals hold one; see :func:`looked_at`.
 
     Returns
     -------
@@ -145,7 +167,10 @@ def time_gate(time: FloatArray, signals: Mapping[str, FloatArray]) -> GateResult
     doubt = _doubt_of(time)
     if doubt is not None:
         return GateResult(everything, UNSTABLE_TIME, "none", note=doubt)
-    stretches = unstable_stretches(signals)
+    stretches = [
+        replace(found, first=found.first * every, last=min(found.last * every, time.size))
+        for found in unstable_stretches(signals)
+    ]
     settings = {
         "events a bin": float(_bin_events(time.size)),
         "shift": SHIFT,
@@ -225,7 +250,7 @@ def unstable_stretches(signals: Mapping[str, FloatArray]) -> tuple[Stretch, ...]
     (True, True)
     """
     events = len(next(iter(signals.values()), ()))
-    every = max(math.ceil(events / (MOST_BINS * BIN_EVENTS)), 1)
+    every = looked_at(events)
     seen = math.ceil(events / every)
     bins = min(seen // BIN_EVENTS, MOST_BINS)
     if bins < LEAST_BINS:

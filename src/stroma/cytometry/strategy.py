@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from stroma.cytometry.comparing import above, below
 from stroma.cytometry.compensation import Compensation
 from stroma.cytometry.gates import DOUBLETS_BY_RATIO, GateResult
-from stroma.cytometry.populations import Cleaned, Rows, Step, finite_rows, time_step
+from stroma.cytometry.populations import Cleaned, Columns, Rows, Step, finite_rows, time_step
 from stroma.cytometry.scatter import scatter_channels
 from stroma.errors import FileProblem, Place, Problem
 from stroma.house_rules import CleaningRule
-from stroma.records import Channel, Events, FloatArray, Spillover
+from stroma.records import BoolArray, Channel, Events, FloatArray, Spillover
 from stroma.strategy_records import FrozenDetector, FrozenGate, FrozenPanel
 from stroma.texts import Text, text
 
@@ -119,6 +120,7 @@ def clean_as_frozen(
     FileProblem
         The file lacks a channel a gate looks at.
     """
+    columns = Columns(events)
     rows: Rows = np.arange(len(events))
     steps: list[Step] = []
     notes: list[Text] = []
@@ -129,14 +131,14 @@ def clean_as_frozen(
             notes.append(text("no viability dye in this tube: dead cells not excluded"))
             continue
         if gate.gate == "time":
-            found = time_step(events, rows, watched or {})
+            found = time_step(columns, rows, watched or {})
             if not isinstance(found, Step):
                 notes.append(found)
                 continue
             step = found
         else:
             _require(events, gate, dye)
-            kept = _kept(events, rows, gate, dye, needed)
+            kept = _kept(columns, rows, gate, dye, needed)
             result = GateResult(kept, gate.method, FROZEN, gate.cut, dict(gate.bounds))
             step = Step(gate.gate, result, gate.x, gate.y, rows)
         steps.append(step)
@@ -235,33 +237,30 @@ def _require(events: Events, gate: FrozenGate, dye: tuple[str, FloatArray] | Non
 
 
 def _kept(
-    events: Events,
+    columns: Columns,
     rows: Rows,
     gate: FrozenGate,
     dye: tuple[str, FloatArray] | None,
     needed: FloatArray | None,
-) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+) -> BoolArray:
     def at(name: str) -> FloatArray:
-        values: FloatArray = events.values[rows, events.names.index(name)]
-        return values
+        return columns.at(name, rows)
 
     if gate.gate == "margins":
         ends = dict(gate.bounds)
-        kept = finite_rows(events, [name for name in (gate.x, gate.y) if name], dye, needed)[rows]
+        kept = finite_rows(columns, [name for name in (gate.x, gate.y) if name], dye, needed)[rows]
         for name in (gate.x, gate.y):
             if name:
                 kept = kept & (at(name) > 0) & (at(name) < ends.get(name, np.inf))
         return kept
     if gate.cut is None:
         return np.ones(rows.size, dtype=np.bool_)
-    # As a double, so that a single-precision value is not compared with a rounded boundary.
-    cut = np.float64(gate.cut)
     if gate.gate == "debris":
         product = at(gate.x).astype(np.float64)
-        return np.asarray((product if gate.y is None else product * at(gate.y)) > cut)
+        return above(product if gate.y is None else product * at(gate.y), gate.cut)
     if gate.gate == "doublets":
         if gate.method == DOUBLETS_BY_RATIO:
-            return np.asarray(at(gate.y or gate.x).astype(np.float64) / at(gate.x) > cut)
-        return np.asarray(at(gate.y or gate.x) < cut)
+            return above(at(gate.y or gate.x).astype(np.float64) / at(gate.x), gate.cut)
+        return below(at(gate.y or gate.x), gate.cut)
     held = np.zeros(0) if dye is None else dye[1]
-    return np.asarray(held[rows] < cut)
+    return below(held[rows], gate.cut)

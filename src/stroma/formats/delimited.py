@@ -21,6 +21,7 @@ _NAMES: Final = {",": text("comma"), ";": text("semicolon"), "\t": text("tab")}
 # A spreadsheet's error in the first cell ("#N/A,12") is a row, not a comment.
 ERROR_VALUE: Final = re.compile(r"#(?:N/A|[A-Z0-9/_]+[!?])(?=[,;\t\r\n]|\Z)")
 _DECLARED: Final = re.compile(r'"?sep=(?P<delimiter>[,;\t])"?[ \t]*(?:\r\n|\r|\n|\Z)')
+_PLAIN_LINE: Final = re.compile(r'(?P<line>[^"\r\n]*+)(?:\r\n|\r|\n|\Z)')
 _LINE: Final = re.compile(r"(?P<line>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
 
 
@@ -195,6 +196,12 @@ def _split(written: str, delimiter: str) -> tuple[Record, ...]:
             end = len(written) if line is None else line.end()
             records.append(Record(number, (written[position:end].strip(),), comment=True))
             position = end
+            continue
+        # Most lines hold no quotation mark, and are split many times faster without the pattern.
+        plain = _PLAIN_LINE.match(written, position)
+        if plain is not None:
+            records.append(Record(number, tuple(plain["line"].split(delimiter))))
+            position = plain.end()
             continue
         cells: list[str] = []
         stray = False

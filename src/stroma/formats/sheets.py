@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -46,13 +46,13 @@ class _Line:
     number: int
     cells: tuple[Cell, ...]
     comment: bool = False
+    filled: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "filled", sum(cell.text != "" for cell in self.cells))
 
     def at(self, index: int) -> Cell:
         return self.cells[index] if index < len(self.cells) else Cell("")
-
-    @property
-    def filled(self) -> int:
-        return sum(bool(cell.text) for cell in self.cells)
 
 
 def read_sheet(
@@ -196,10 +196,11 @@ def _table(
 
 
 def _row(line: _Line, named: dict[int, str]) -> Row:
+    cells = {column: line.at(i) for i, column in named.items()}
     return Row(
         line.number,
-        {column: line.at(i).text for i, column in named.items()},
-        frozenset(column for i, column in named.items() if line.at(i).is_number),
+        {column: cell.text for column, cell in cells.items()},
+        frozenset(column for column, cell in cells.items() if cell.is_number),
     )
 
 

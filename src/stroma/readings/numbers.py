@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from stroma.readings.refusal import ReadingError, Seen
@@ -43,18 +44,22 @@ def _number_pattern(mark: str, group: str) -> re.Pattern[str]:
 _NUMBER: Final = {POINT: _number_pattern(POINT, COMMA), COMMA: _number_pattern(COMMA, POINT)}
 
 
+_NOT_DIGITS: Final = re.compile(r"\D")
+
+
 def _with_mark(written: str, mark: str) -> Decimal | None:
     match = _NUMBER[mark].fullmatch(written.translate(_SAME_SIGN).strip())
     if match is None:
         return None
     part = match.groupdict(default="")
-    whole = re.sub(r"\D", "", part["grouped"]) or part["whole"] or "0"
+    whole = _NOT_DIGITS.sub("", part["grouped"]) or part["whole"] or "0"
     rest = part["grouped_rest"] or part["rest"] or part["only"]
     power = part["e"] or part["caret"] or part["raised"].translate(_SUPERSCRIPT) or "0"
     return Decimal(f"{part['sign']}{whole}{'.' if rest else ''}{rest}E{power}")
 
 
-def _number_readings(written: str) -> dict[str, Decimal]:
+@lru_cache(4096)  # a column is read once for its decimal mark and once for its numbers
+def _number_readings(written: str) -> Mapping[str, Decimal]:
     readings = {mark: _with_mark(written, mark) for mark in DECIMAL_MARKS}
     return {mark: value for mark, value in readings.items() if value is not None}
 

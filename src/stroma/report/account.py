@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stroma.texts import Text
 from stroma.views import ExclusionStep
@@ -84,13 +84,15 @@ class Account:
     tubes: tuple[TubeAccount, ...]
 
 
-def account_of(steps: Sequence[ExclusionStep]) -> Account | None:
+def account_of(steps: Sequence[ExclusionStep], *, compact: bool = False) -> Account | None:
     """Put the exclusions of a lot into a table.
 
     Parameters
     ----------
     steps
         Of one lot, those of a tube in the order applied.
+    compact
+        Whether the settings of the gates are left out.
 
     Returns
     -------
@@ -99,6 +101,8 @@ def account_of(steps: Sequence[ExclusionStep]) -> Account | None:
     """
     if not steps:
         return None
+    if compact:
+        steps = [replace(step, settings="") for step in steps]
     gates: dict[str, list[ExclusionStep]] = {}
     tubes: dict[str, list[ExclusionStep]] = {}
     for step in steps:

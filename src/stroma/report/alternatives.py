@@ -76,6 +76,11 @@ class AlternativesTable:
     columns: tuple[MethodColumn, ...]
     rows: tuple[LotRow, ...]
 
+    @property
+    def depending(self) -> tuple[LotRow, ...]:
+        """The lots whose verdict depends on the method."""
+        return tuple(row for row in self.rows if len(set(row.verdicts)) > 1)
+
 
 def alternatives_of(
     results: StudyResults, numbers: dict[tuple[str, str], int]

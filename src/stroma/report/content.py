@@ -13,6 +13,7 @@ from stroma.measurements import Measurement
 from stroma.records import Lot
 from stroma.report.account import Account, account_of
 from stroma.report.alternatives import AlternativesTable, alternatives_of
+from stroma.report.compact import drawn, is_compact
 from stroma.report.conventions import Convention, conventions
 from stroma.report.evidence import EvidenceGroup, gather
 from stroma.report.files import Files, files_of
@@ -103,6 +104,8 @@ class Content:
         What the pictures have in common.
     alternatives
         The verdicts under other methods of positivity.
+    compact
+        Whether there are so many lots that each is told shortly.
     """
 
     results: StudyResults
@@ -114,6 +117,7 @@ class Content:
     statements: Statements
     shared: SharedPieces
     alternatives: tuple[AlternativesTable, ...] = ()
+    compact: bool = False
 
 
 def gather_content(results: StudyResults, language: Language) -> Content:
@@ -148,6 +152,7 @@ def gather_content(results: StudyResults, language: Language) -> Content:
         state(results),
         shared,
         alternatives_of(results, numbers),
+        is_compact(len(lots)),
     )
 
 
@@ -160,6 +165,9 @@ def _lots(
     views = _by_lot(results.views, lambda view: view.subject.lot)
     steps = _by_lot(results.exclusions, lambda step: step.lot)
     keys = list(dict.fromkeys([*described, *verdicts, *rows]))
+    compact = is_compact(len(keys))
+    if compact:
+        views = {lot: list(drawn(held)) for lot, held in views.items()}
     return tuple(
         LotContent(
             number,
@@ -167,8 +175,8 @@ def _lots(
             described.get(key),
             tuple(verdicts.get(key, ())),
             hang(views.get(key[0], ()), rows.get(key, ()), language, shared=shared),
-            gather(rows.get(key, ()), files),
-            account_of(steps.get(key[0], ())),
+            gather(rows.get(key, ()), files, compact=compact),
+            account_of(steps.get(key[0], ()), compact=compact),
             _problems(key[0], results.problems, views.get(key[0], ()), steps.get(key[0], ())),
         )
         for number, key in enumerate(keys, start=1)

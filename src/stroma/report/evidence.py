@@ -54,6 +54,8 @@ class EvidenceGroup:
         What all were told alike.
     files
         Where they come from.
+    named
+        Numbers of those that the lot had not cited before; the others need no path again.
     lines
         The measurements.
     """
@@ -61,10 +63,13 @@ class EvidenceGroup:
     method: str
     settings: Mapping[str, object]
     files: tuple[NumberedFile, ...]
+    named: frozenset[int]
     lines: tuple[EvidenceLine, ...]
 
 
-def gather(rows: Sequence[Measurement], files: Files) -> tuple[EvidenceGroup, ...]:
+def gather(
+    rows: Sequence[Measurement], files: Files, *, compact: bool = False
+) -> tuple[EvidenceGroup, ...]:
     """Gather measurements by method and files.
 
     Parameters
@@ -73,6 +78,8 @@ def gather(rows: Sequence[Measurement], files: Files) -> tuple[EvidenceGroup, ..
         Of one lot.
     files
         All files of the report.
+    compact
+        Whether settings are left out and files cited by number alone.
 
     Returns
     -------
@@ -88,21 +95,31 @@ def gather(rows: Sequence[Measurement], files: Files) -> tuple[EvidenceGroup, ..
         origins = [origin for row in members for origin in row.origins]
         cited = tuple(entry for entry, _place in files.cited(origins))
         groups.setdefault((members[0].method, cited), []).append(members)
-    return tuple(_group(method, cited, held) for (method, cited), held in groups.items())
+    cited_before: set[int] = {file.number for file in files.listed} if compact else set()
+    gathered = []
+    for (method, cited), held in groups.items():
+        named = frozenset(file.number for file in cited) - cited_before
+        cited_before |= named
+        told = [{} if compact else _told(members) for members in held]
+        gathered.append(_group(method, cited, named, list(zip(held, told, strict=True))))
+    return tuple(gathered)
 
 
 def _group(
-    method: str, cited: tuple[NumberedFile, ...], held: Sequence[Sequence[Measurement]]
+    method: str,
+    cited: tuple[NumberedFile, ...],
+    named: frozenset[int],
+    held: Sequence[tuple[Sequence[Measurement], Told]],
 ) -> EvidenceGroup:
-    told = [_told(rows) for rows in held]
+    told = [settings for _rows, settings in held]
     shared = {
         key: values[0]
         for key, values in told[0].items()
         if len(values) == 1
         and all(key in other and _same((*values, *other[key])) for other in told)
     }
-    lines = tuple(_line(rows, settings, shared) for rows, settings in zip(held, told, strict=True))
-    return EvidenceGroup(method, shared, cited, lines)
+    lines = tuple(_line(rows, settings, shared) for rows, settings in held)
+    return EvidenceGroup(method, shared, cited, named, lines)
 
 
 def _told(rows: Sequence[Measurement]) -> Told:

@@ -38,10 +38,13 @@ class Files:
         In the order of their numbers.
     by_origin
         The same by path and SHA-256.
+    by_path
+        The same by path alone; of two with one path the first.
     """
 
     listed: tuple[NumberedFile, ...]
     by_origin: Mapping[tuple[str, str], NumberedFile]
+    by_path: Mapping[str, NumberedFile]
 
     def cited(self, origins: Iterable[Origin]) -> tuple[tuple[NumberedFile, str], ...]:
         """Return the files of some origins, each once, with the places in them.
@@ -86,7 +89,8 @@ def number_files(origins: Iterable[Origin]) -> Files:
     """
     keys = sorted({(origin.file, origin.sha256) for origin in origins})
     by_origin = {key: NumberedFile(number, *key) for number, key in enumerate(keys, start=1)}
-    return Files(tuple(by_origin.values()), by_origin)
+    listed = tuple(by_origin.values())
+    return Files(listed, by_origin, {entry.file: entry for entry in reversed(listed)})
 
 
 def files_of(results: StudyResults) -> Files:

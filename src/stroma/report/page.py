@@ -13,6 +13,7 @@ from stroma.criteria.verdicts import CriterionResult, LotOutcome, LotVerdict, Ou
 from stroma.criteria.wording import describe_criterion, limit_text
 from stroma.errors import Severity
 from stroma.report import numerals, words
+from stroma.report.compact import notice, spoken
 from stroma.report.content import LotContent, gather_content
 from stroma.report.doses import DOSES, donor_facts
 from stroma.report.evidence import EvidenceLine
@@ -53,6 +54,7 @@ def render_page(results: StudyResults, language: Language) -> str:
         outcomes=tuple(Outcome),
         lot_outcomes=tuple(LotOutcome),
         doses=DOSES,
+        notice=notice(),
         language=language,
         figure_style=Markup(figures.style()),  # noqa: S704 - our own style sheet
         style=_own(environment, "style.css"),
@@ -112,6 +114,7 @@ def _filters(language: Language) -> Mapping[str, Filter]:
         "remarks": lambda held: _remarks(held, language),
         "role": words.role_label,
         "sentence": sentence,
+        "spoken": spoken,
         "told": lambda setting: setting_told(*setting),
         "severity": words.severity_label,
         "short": lambda result: _short(result, language),

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 # Letters that look like a Latin one in the usual typefaces, lower case after folding; "В" and "Н"
@@ -25,6 +26,7 @@ _PASSAGE: Final = re.compile(
 )
 
 
+@lru_cache(4096)  # a table repeats a lot in each of its rows
 def fold_identifier(written: str) -> str:
     """Bring an identifier to the form in which two spellings of it are the same.
 

@@ -1,0 +1,70 @@
+"""Values against a boundary: exact in single precision, and as fast as it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stroma.records import BoolArray, FloatArray
+
+
+def above(values: FloatArray, boundary: float) -> BoolArray:
+    """Return which values lie above a boundary.
+
+    Parameters
+    ----------
+    values
+        Array of any shape.
+    boundary
+        In double precision; not a number is above nothing.
+
+    Returns
+    -------
+    numpy.ndarray
+        Array of the same shape, exactly as if the values were doubles: a single-precision value
+        is never compared with a boundary that was rounded across it.
+
+    Examples
+    --------
+    >>> above(np.array([0.1], dtype=np.float32), 0.1).tolist()
+    [True]
+    >>> (np.array([0.1], dtype=np.float32) > np.float32(0.1)).tolist()
+    [False]
+    """
+    if values.dtype != np.float32:
+        return np.asarray(values > np.float64(boundary))
+    # The largest single-precision number that does not exceed the boundary: a value lies above
+    # the one exactly where it lies above the other.
+    with np.errstate(over="ignore"):
+        lower = np.float32(boundary)
+    if float(lower) > boundary:
+        lower = np.nextafter(lower, np.float32(-np.inf))
+    return np.asarray(values > lower)
+
+
+def below(values: FloatArray, boundary: float) -> BoolArray:
+    """Return which values lie below a boundary; the counterpart of :func:`above`.
+
+    Parameters
+    ----------
+    values
+        Array of any shape.
+    boundary
+        In double precision.
+
+    Returns
+    -------
+    numpy.ndarray
+        Array of the same shape.
+
+    Examples
+    --------
+    >>> below(np.array([0.1], dtype=np.float32), 0.1).tolist()
+    [False]
+    """
+    if values.dtype != np.float32:
+        return np.asarray(values < np.float64(boundary))
+    with np.errstate(over="ignore"):
+        upper = np.float32(boundary)
+    if float(upper) < boundary:
+        upper = np.nextafter(upper, np.float32(np.inf))
+    return np.asarray(values < upper)

@@ -1,0 +1,37 @@
+"""Comparisons of single-precision values with double-precision boundaries are exact."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stroma.cytometry.comparing import above, below
+
+singles = st.floats(width=32, allow_nan=True, allow_infinity=True)
+
+
+@given(values=st.lists(singles, max_size=20), boundary=st.floats(allow_nan=True))
+def test_as_if_the_values_were_doubles(values, boundary):
+    held = np.array(values, dtype=np.float32)
+    np.testing.assert_array_equal(above(held, boundary), held.astype(np.float64) > boundary)
+    np.testing.assert_array_equal(below(held, boundary), held.astype(np.float64) < boundary)
+    doubles = held.astype(np.float64)
+    np.testing.assert_array_equal(above(doubles, boundary), doubles > boundary)
+    np.testing.assert_array_equal(below(doubles, boundary), doubles < boundary)
+
+
+@given(value=st.floats(width=32, allow_nan=False, allow_infinity=False))
+def test_just_beside_a_value(value):
+    held = np.array([value], dtype=np.float32)
+    assert not above(held, float(held[0]))[0]
+    assert above(held, np.nextafter(float(held[0]), -np.inf))[0]
+    assert below(held, np.nextafter(float(held[0]), np.inf))[0]
+
+
+@pytest.mark.parametrize("boundary", [1e300, -1e300, np.inf, -np.inf])
+def test_beyond_what_single_precision_holds(boundary):
+    held = np.array([0.0, 3e38, -3e38], dtype=np.float32)
+    assert above(held, boundary).tolist() == [boundary < 0] * 3
+    assert below(held, boundary).tolist() == [boundary > 0] * 3
