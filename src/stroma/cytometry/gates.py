@@ -50,7 +50,7 @@ DEAD_FACTOR = 3.0
 
 MOST_LOOKED_AT = 100_000
 """Events a boundary is found from at most, evenly spaced over those asked about; it is applied to
-all. A valley found from so many lies within a hundredth of a bandwidth of that found from all."""
+all. Of a tube of a million it sends one event in ten thousand to the other side at most."""
 
 LEAST_EVENTS = 50
 """Fewer events show no population; a gate then lets all pass."""

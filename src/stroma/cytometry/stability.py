@@ -127,7 +127,7 @@ def looked_at(events: int) -> int:
     Returns
     -------
     int
-        1 up to :data:`MOST_BINS` bins of :data:`BIN_EVENTS`; in longer tubes every so-manieth.
+        1 while :data:`MOST_BINS` bins of :data:`BIN_EVENTS` hold them all, more in longer tubes.
 
     Examples
     --------
