@@ -22,7 +22,7 @@ from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
 from stroma.house_rules import PositivityRule
 
 HERE = Path(__file__).parent
-SEED = 20270209
+SEED = 20270711
 SHARES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99)
 STAIN_INDICES = (1.0, 2.0, 3.0, 5.0, 10.0)
 SHIFTS = (-0.3, 0.0, 0.15, 0.3, 0.8)

@@ -38,7 +38,7 @@ _LARGEST_COEFFICIENT_STEP = 4.0
 class MixtureSettings:
     """What is taken for likely before the data are seen. Unit: standard deviation of the reference.
 
-    The values were chosen on simulated samples and are held to others, see
+    The values were chosen on simulated samples and the method is held to others, see
     ``validation/positivity``.
 
     Parameters
@@ -60,10 +60,12 @@ class MixtureSettings:
         A bell of this standard deviation has the second differences that cost nothing; weight of
         the squared departure.
     usual_distance, usual_distance_sd
-        A weak prior of the mean of the component, to give it a place where there is none.
+        Prior of the mean of the component: places nearer the copy cost a little, and where there
+        is no component it has a place nevertheless.
     believed_distance_sd
-        The same for the estimate itself: where a dim component and a shift explain the sample
-        equally well, the brighter and smaller component is reported and the interval holds both.
+        The same for the estimate itself, firmer: where a dim component and a shift explain the
+        sample nearly as well, the brighter and smaller component is reported and the interval
+        holds both.
     coarse
         Number of values from which more of them say little more, because the model is not exact.
     """
@@ -81,8 +83,8 @@ class MixtureSettings:
     width_above: float = 1.1
     width_weight: float = 0.15
     usual_distance: float = 6.0
-    usual_distance_sd: float = 4.0
-    believed_distance_sd: float = 1.5
+    usual_distance_sd: float = 2.5
+    believed_distance_sd: float = 1.0
     coarse: float = 12_000.0
 
 

@@ -34,7 +34,7 @@ from stroma.stats.mixture_model import (
 from stroma.stats.signed_scale import BinnedPair
 from stroma.stats.splines import Floats
 
-UNREPEATED = 0.003
+UNREPEATED = 0.001
 """Share of the reference's kind that may lie otherwise in the two samples for reasons no shift
 describes: rare outliers do not come in the same number twice. Added to the interval in
 quadrature; without it the interval of 100,000 values would miss the truth for such a trifle."""
