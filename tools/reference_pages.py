@@ -59,6 +59,12 @@ EXIT_CODES: Final = (
 )
 
 
+SIMULATED: Final = (
+    Path(__file__).resolve().parents[1] / "validation" / "positivity" / "results" / "tables.md"
+)
+REALISTIC: Final = "## All of the realistic part\n"
+
+
 def write_pages(folder: Path) -> None:
     """Write every fragment and the list of modules; what has not changed keeps its time."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,6 +84,7 @@ def write_pages(folder: Path) -> None:
         "units": units(),
         "profiles": profiles(),
         "positivity_methods": positivity_methods(),
+        "positivity_simulation": positivity_simulation(),
         "verdicts_json": verdicts_json(),
     }
     for name, lines in fragments.items():
@@ -421,6 +428,28 @@ def positivity_methods() -> Iterator[str]:
         for method in SHARE_METHODS
     ]
     yield from table(("Method", "What it assumes", "Source"), rows)
+
+
+def positivity_simulation() -> Iterator[str]:
+    """Return how the methods of positivity did where the truth was known."""
+    _before, _, after = SIMULATED.read_text(encoding="utf-8").partition(REALISTIC)
+    lines = after.strip().split("\n\n")[0].splitlines()
+    head, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    held = [dict(zip(head, row, strict=True)) for row in rows[1:]]
+    yield from table(
+        ("Method", "Interval holds the truth", "Mean error", "Median absolute error", "Width"),
+        [
+            (
+                code(row["method"]),
+                row["coverage"].replace("%", " %"),
+                row["bias"].replace("-", "\u2212"),
+                row["median_error"],
+                row["width"],
+            )
+            for row in held
+        ],
+    )
+    yield f"{int(held[0]['pairs']):,} pairs of tubes; 95 % intervals; errors and widths in points."
 
 
 def verdicts_json() -> Iterator[str]:

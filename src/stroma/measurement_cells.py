@@ -456,22 +456,26 @@ def _units(line: Line, quantity: Quantity) -> tuple[Unit, Unit]:
     canonical = require_unit(quantity.unit or "", line.place("unit"))
     written = line.cell("unit")
     unit = find_unit(written)
-    if unit is not None and unit.dimension == canonical.dimension and fold(written) not in _NO_UNIT:
-        return unit, canonical
-    expected = join([u.label or u.code for u in UNITS if u.dimension == canonical.dimension])
-    if fold(written) in _NO_UNIT and canonical.code != "1":
-        found = text("an empty cell for {quantity}", quantity=quantity.name)
-        if written:
-            found = text('"{unit}" for {quantity}', unit=written, quantity=quantity.name)
-        raise wrong("unit", found, expected, text("write the unit; none is assumed"))
-    unit = find_unit(written)
-    if unit is None:
-        raise wrong("unit", text('the unknown unit "{unit}"', unit=written), expected,
-                    text("write the unit in one of these forms"))  # fmt: skip
-    if unit.dimension != canonical.dimension:
-        found = text('the unit "{unit}" for {quantity}', unit=written, quantity=quantity.name)
-        raise wrong("unit", found, expected, _mend_dimension(unit, canonical))
+    is_stated = fold(written) not in _NO_UNIT or canonical.code == "1"
+    if unit is None or unit.dimension != canonical.dimension or not is_stated:
+        raise _wrong_unit(written, unit if is_stated else None, quantity, canonical)
     return unit, canonical
+
+
+def _wrong_unit(
+    written: str, unit: Unit | None, quantity: Quantity, canonical: Unit
+) -> WrongCellError:
+    expected = join([u.label or u.code for u in UNITS if u.dimension == canonical.dimension])
+    if unit is not None:
+        found = text('the unit "{unit}" for {quantity}', unit=written, quantity=quantity.name)
+        return wrong("unit", found, expected, _mend_dimension(unit, canonical))
+    if fold(written) not in _NO_UNIT:
+        return wrong("unit", text('the unknown unit "{unit}"', unit=written), expected,
+                     text("write the unit in one of these forms"))  # fmt: skip
+    found = text("an empty cell for {quantity}", quantity=quantity.name)
+    if written:
+        found = text('"{unit}" for {quantity}', unit=written, quantity=quantity.name)
+    return wrong("unit", found, expected, text("write the unit; none is assumed"))
 
 
 def _mend_dimension(unit: Unit, canonical: Unit) -> Text:

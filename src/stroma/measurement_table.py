@@ -224,15 +224,19 @@ def _measurement(
     n = _aside(line, "n", habits, text("a whole number of things counted"), _is_count)
     level = _aside(line, "level", habits, text("a confidence level such as 0.95"), _is_level)
     remarks += [found for found in (n, level) if isinstance(found, Problem)]
-    return replace(
-        _with_amount(base, amount),
+    measurement = _with_amount(
+        base,
+        amount,
         n=int(n) if isinstance(n, float) else None,
         n_counts=line.cell("n_counts"),
         level=level if isinstance(level, float) else None,
-    ), tuple(remarks)
+    )
+    return measurement, tuple(remarks)
 
 
-def _with_amount(base: Measurement, amount: Amount) -> Measurement:
+def _with_amount(
+    base: Measurement, amount: Amount, *, n: int | None, n_counts: str, level: float | None
+) -> Measurement:
     settings, warnings = base.settings, base.warnings
     if amount.entered:
         settings = {**settings, "entered": amount.entered}
@@ -244,6 +248,9 @@ def _with_amount(base: Measurement, amount: Amount) -> Measurement:
         low=amount.low,
         high=amount.high,
         unit=amount.unit,
+        n=n,
+        n_counts=n_counts,
+        level=level,
         settings=settings,
         warnings=warnings,
     )

@@ -10,7 +10,6 @@ from typing import Final
 from stroma.texts import Text, join, text
 from stroma.units import find_unit
 
-
 _PHRASES: Final = {
     "h": text("{value} h"),
     "d": text("{value} days"),

@@ -10,9 +10,19 @@ from __future__ import annotations
 from stroma.figures.compensation import compensation
 from stroma.figures.gates import gate
 from stroma.figures.growth_curve import growth
-from stroma.figures.histograms import histogram
+from stroma.figures.histograms import COARSE, TOLERANCE, histogram
 from stroma.figures.replicate_plot import replicates
 from stroma.figures.shared import SharedPieces
 from stroma.figures.svg import style
 
-__all__ = ["SharedPieces", "compensation", "gate", "growth", "histogram", "replicates", "style"]
+__all__ = [
+    "COARSE",
+    "TOLERANCE",
+    "SharedPieces",
+    "compensation",
+    "gate",
+    "growth",
+    "histogram",
+    "replicates",
+    "style",
+]

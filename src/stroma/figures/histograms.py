@@ -23,6 +23,9 @@ LEFT, RIGHT, TOP, BOTTOM = 3.0, 157.0, 14.0, 82.0
 TOLERANCE = 0.9
 """How far a curve may move, in units of the view box: a third of a millimetre at most on paper."""
 
+COARSE = 1.8
+"""The same where a page holds thousands of curves."""
+
 
 def histogram(
     view: HistogramView,
@@ -30,6 +33,7 @@ def histogram(
     *,
     percent: str = "",
     shared: SharedPieces | None = None,
+    tolerance: float = TOLERANCE,
 ) -> str:
     """Draw a histogram: stained filled, control as a dashed outline, threshold with its interval.
 
@@ -43,6 +47,8 @@ def histogram(
         The percentage as it is to be read, already in words.
     shared
         Where the page keeps axes that several drawings have; ``None`` to draw it here.
+    tolerance
+        How far a curve may move to be written shortly, in units of the view box.
 
     Returns
     -------
@@ -57,8 +63,8 @@ def histogram(
     low, at, high = map(_x, (view.threshold_low, view.threshold, view.threshold_high))
     depth = BOTTOM - TOP
     parts = [
-        stroke("st", _curve(view.stained, closed=True)) if view.stained else "",
-        stroke("ct", _curve(view.control, closed=False)) if view.control else "",
+        stroke("st", _curve(view.stained, tolerance, closed=True)) if view.stained else "",
+        stroke("ct", _curve(view.control, tolerance, closed=False)) if view.control else "",
         stroke(
             "tb", f"{path([(low, TOP)])}h{coordinate(high - low)}v{depth:.0f}H{coordinate(low)}z"
         ),
@@ -94,13 +100,13 @@ def _x(position: float) -> float:
     return LEFT + min(max(position, 0.0), 1.0) * (RIGHT - LEFT)
 
 
-def _curve(heights: Sequence[float], *, closed: bool) -> str:
+def _curve(heights: Sequence[float], tolerance: float, *, closed: bool) -> str:
     count = len(heights)
     points: list[Point] = [
         (_x((i + 0.5) / count), BOTTOM - height * (BOTTOM - TOP))
         for i, height in enumerate(heights)
     ]
-    outline = simplify([(LEFT, BOTTOM), *points, (RIGHT, BOTTOM)], TOLERANCE)
+    outline = simplify([(LEFT, BOTTOM), *points, (RIGHT, BOTTOM)], tolerance)
     return path([(round(x), round(y)) for x, y in outline], closed=closed)
 
 

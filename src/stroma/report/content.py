@@ -174,7 +174,7 @@ def _lots(
             *key,
             described.get(key),
             tuple(verdicts.get(key, ())),
-            hang(views.get(key[0], ()), rows.get(key, ()), language, shared=shared),
+            hang(views.get(key[0], ()), rows.get(key, ()), language, shared, compact=compact),
             gather(rows.get(key, ()), files, compact=compact),
             account_of(steps.get(key[0], ()), compact=compact),
             _problems(key[0], results.problems, views.get(key[0], ()), steps.get(key[0], ())),

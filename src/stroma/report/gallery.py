@@ -67,6 +67,8 @@ def hang(
     rows: Sequence[Measurement],
     language: Language,
     shared: figures.SharedPieces,
+    *,
+    compact: bool = False,
 ) -> Gallery:
     """Draw the views of a lot.
 
@@ -80,6 +82,8 @@ def hang(
         Of the words.
     shared
         Where the page keeps axes that several pictures have.
+    compact
+        Whether the page holds so many that each is drawn coarsely.
 
     Returns
     -------
@@ -92,7 +96,8 @@ def hang(
     for view in views:
         match view:
             case HistogramView():
-                histograms.append(_histogram(view, _row_of(view, rows), language, shared))
+                row = _row_of(view, rows)
+                histograms.append(_histogram(view, row, language, shared, compact=compact))
             case GateView():
                 gates.append(_gate(view, language, shared))
             case CompensationView():
@@ -119,10 +124,15 @@ def _row_of(view: HistogramView, rows: Sequence[Measurement]) -> Measurement | N
 
 
 def _histogram(
-    view: HistogramView, row: Measurement | None, language: Language, shared: figures.SharedPieces
+    view: HistogramView,
+    row: Measurement | None,
+    language: Language,
+    shared: figures.SharedPieces,
+    *,
+    compact: bool,
 ) -> Picture:
     percent = "" if row is None else measured_value(row, language)
-    bounds = "" if row is None else measured_number(row, language)[1]
+    bounds = "" if row is None or compact else measured_number(row, language)[1]
     cells = text("{stained} stained", stained=view.stained_events)
     if view.control_events:
         cells = text(
@@ -131,8 +141,12 @@ def _histogram(
             control=view.control_events,
             name=control_short(view.control_role),
         )
+    drawing = figures.histogram(
+        view, language, percent=percent, shared=shared,
+        tolerance=figures.COARSE if compact else figures.TOLERANCE,
+    )  # fmt: skip
     return Picture(
-        Markup(figures.histogram(view, language, percent=percent, shared=shared)),  # noqa: S704 - escapes its words
+        Markup(drawing),  # noqa: S704 - escapes its words
         _heading(view.subject, join([view.subject.analyte, view.channel], f"{NO_BREAK}· ")),
         (*((join([bounds]),) if bounds else ()), cells),
     )

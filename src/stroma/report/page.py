@@ -20,6 +20,8 @@ from stroma.report.evidence import EvidenceLine
 from stroma.report.files import joined_places
 from stroma.report.hyphens import breakable, dividable
 from stroma.report.setting_words import setting_label, setting_told, setting_value
+from stroma.report.slim import slim
+from stroma.report.statements import lacking_lots
 from stroma.results import StudyResults
 from stroma.texts import Language, Text, join, text, texts
 
@@ -54,6 +56,7 @@ def render_page(results: StudyResults, language: Language) -> str:
         outcomes=tuple(Outcome),
         lot_outcomes=tuple(LotOutcome),
         doses=DOSES,
+        lacking_lots=lacking_lots(content.statements) if content.compact else (),
         notice=notice(),
         language=language,
         figure_style=Markup(figures.style()),  # noqa: S704 - our own style sheet
@@ -61,7 +64,8 @@ def render_page(results: StudyResults, language: Language) -> str:
         script=_own(environment, "filter.js"),
     )
     lines = (line.strip() for line in page.splitlines())
-    return "\n".join(line for line in lines if line) + "\n"
+    whole = "\n".join(line for line in lines if line) + "\n"
+    return slim(whole) if content.compact else whole
 
 
 def _own(environment: Environment, name: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from stroma.report.doses import DOSES, LotKnown
 from stroma.report.miflowcyt import MIFLOWCYT, StudyKnown
 from stroma.report.reporting_items import Statement, fill
 from stroma.results import StudyResults
+from stroma.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,44 @@ class Statements:
 
     doses: Mapping[str, tuple[Statement, ...]]
     miflowcyt: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What an item lacks in some lots.
+
+    Parameters
+    ----------
+    item
+        The item's label.
+    what
+        The thing that is missing.
+    lots
+        In how many lots.
+    """
+
+    item: Text
+    what: Text
+    lots: int
+
+
+def lacking_lots(statements: Statements) -> tuple[Lacking, ...]:
+    """Count the lots whose DOSES lack something.
+
+    Parameters
+    ----------
+    statements
+        Of a study.
+
+    Returns
+    -------
+    tuple of Lacking
+        In the order in which it is first missing.
+    """
+    counts: Counter[tuple[Text, Text]] = Counter()
+    for held in statements.doses.values():
+        counts.update((one.label, what) for one in held for what in one.missing)
+    return tuple(Lacking(item, what, lots) for (item, what), lots in counts.items())
 
 
 def state(results: StudyResults) -> Statements:
