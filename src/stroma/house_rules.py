@@ -39,7 +39,7 @@ class PositivityRule:
     method
         Name and version of the method that decides; the others are shown beside it. The default
         was chosen by simulation (``validation/positivity``): over the realistic part of its grid
-        the mixture's 95 % intervals cover in 97 % of cases, those of the percentile in 26 %.
+        the mixture's 95 % intervals cover in 97 % of cases, those of the percentile in 25 %.
     percentile
         Percentile of the control's live single cells at which the threshold is set. At the 98th a
         truly negative lot shows 2 % by construction, the very limit of the ISCT's criteria

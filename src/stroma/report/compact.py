@@ -6,11 +6,13 @@ Nothing is lost: what the page leaves out stands in the tables and twins written
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from stroma.analytes import quantity_label
 from stroma.criteria.limits import reported_bound
 from stroma.criteria.settle import USUAL_LEVEL
-from stroma.criteria.verdicts import CriterionResult, Outcome
+from stroma.criteria.verdicts import CriterionResult, LotVerdict, Outcome
+from stroma.report.files import Files, NumberedFile
 from stroma.texts import Text, join, text
 from stroma.views import CompensationView, GateView, View
 
@@ -76,8 +78,30 @@ def drawn(views: Sequence[View]) -> tuple[View, ...]:
     )
 
 
-def spoken(result: CriterionResult) -> Text | None:
-    """Return what a compact report says of a criterion beside its columns.
+@dataclass(frozen=True, slots=True)
+class MetTogether:
+    """Criteria that are met by measurements of one passage and the same files.
+
+    Parameters
+    ----------
+    passage
+        The passage; empty where none is named.
+    files
+        Where the measurements come from.
+    told
+        Each criterion with its position in the verdict.
+    outcome
+        That of all of them.
+    """
+
+    passage: str
+    files: tuple[NumberedFile, ...]
+    told: tuple[tuple[int, CriterionResult], ...]
+    outcome: Outcome = Outcome.PASS
+
+
+def is_met(result: CriterionResult) -> bool:
+    """Return whether a criterion is met by a measurement.
 
     Parameters
     ----------
@@ -86,12 +110,54 @@ def spoken(result: CriterionResult) -> Text | None:
 
     Returns
     -------
+    bool
+        Whether a compact report tells it beside others.
+    """
+    return result.outcome is Outcome.PASS and result.row is not None
+
+
+def met_together(verdict: LotVerdict, files: Files) -> tuple[MetTogether, ...]:
+    """Gather the criteria of a lot that are met, so that passage and files are said once.
+
+    Parameters
+    ----------
+    verdict
+        Of one lot.
+    files
+        All files of the report.
+
+    Returns
+    -------
+    tuple of MetTogether
+        In the order of the first criterion of each.
+    """
+    groups: dict[tuple[str, tuple[NumberedFile, ...]], list[tuple[int, CriterionResult]]] = {}
+    for number, result in enumerate(verdict.criteria):
+        if result.row is not None and is_met(result):
+            cited = tuple(entry for entry, _place in files.cited(result.row.origins))
+            groups.setdefault((result.row.passage, cited), []).append((number, result))
+    return tuple(
+        MetTogether(passage, cited, tuple(told)) for (passage, cited), told in groups.items()
+    )
+
+
+def spoken(result: CriterionResult) -> Text | None:
+    """Return what a compact report says of a criterion that is met beside its columns.
+
+    Parameters
+    ----------
+    result
+        A criterion that is met.
+
+    Returns
+    -------
     Text or None
-        The whole reason, unless it is met and value, interval, limit and margin say all of it;
-        then which of its alternatives was measured, and what has to be known besides.
+        Which of its alternatives was measured, and what has to be known besides value, interval,
+        limit and margin; the whole reason where the interval is of another level or the value a
+        bound.
     """
     row = result.row
-    if result.outcome is not Outcome.PASS or row is None or reported_bound(row):
+    if row is None or reported_bound(row):
         return result.reason
     if row.level is not None and row.level != USUAL_LEVEL:
         return result.reason

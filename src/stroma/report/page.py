@@ -13,7 +13,7 @@ from stroma.criteria.verdicts import CriterionResult, LotOutcome, LotVerdict, Ou
 from stroma.criteria.wording import describe_criterion, limit_text
 from stroma.errors import Severity
 from stroma.report import numerals, words
-from stroma.report.compact import notice, spoken
+from stroma.report.compact import is_met, met_together, notice, spoken
 from stroma.report.content import LotContent, gather_content
 from stroma.report.doses import DOSES, donor_facts
 from stroma.report.evidence import EvidenceLine
@@ -86,6 +86,7 @@ def _environment(language: Language) -> Environment:
         finalize=written,
     )
     environment.globals.update(text=text, texts=texts)
+    environment.tests.update(met=is_met)
     environment.filters.update(_filters(language))
     return environment
 
@@ -107,11 +108,14 @@ def _filters(language: Language) -> Mapping[str, Filter]:
         "described": describe_criterion,
         "dividable": lambda told: dividable(_rendered(told, language)),
         "drawn": Markup,
+        "entries": lambda origins, files: [entry for entry, _place in files.cited(origins)],
         "facts": _facts,
         "kind": lambda outcome: words.CLASSES[outcome.value],
         "lacking": _lacking,
         "limit": lambda result: limit_text(result).render(language),
         "listed": lambda parts: join(tuple(parts)),
+        "met_together": met_together,
+        "numbered": lambda verdict: list(enumerate(verdict.criteria)),
         "margin": lambda result: numerals.judged_margin(result, language),
         "observed": lambda held: _observed(held, language),
         "quantity": lambda held: words.measured_label(held.rows[0]),

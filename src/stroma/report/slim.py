@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 
 _END_TAG = re.compile(r"</(?:td|th|tr|tbody|thead)>")
+_TITLE = re.compile(r' role="img" (viewBox="[^"]*")><title>[^<]*</title>')
 _ATTRIBUTE = re.compile(r' (class|id|href)="([\w#.-]+)"(?=[ >])')
 
 
 def slim(page: str) -> str:
-    """Leave out end tags of tables and quotes of plain attributes.
+    """Leave out end tags of tables, quotes of plain attributes, and titles above captions.
 
     Parameters
     ----------
@@ -30,4 +31,6 @@ def slim(page: str) -> str:
     >>> slim('<tr><td class="p"><a href="#s1">[1]</a></td></tr>')
     '<tr><td class=p><a href=#s1>[1]</a>'
     """
-    return _ATTRIBUTE.sub(r" \1=\2", _END_TAG.sub("", page))
+    # Every picture has a caption, so that a title read aloud before it would only repeat it.
+    captioned = _TITLE.sub(r" aria-hidden=true \1>", page)
+    return _ATTRIBUTE.sub(r" \1=\2", _END_TAG.sub("", captioned))
