@@ -40,7 +40,11 @@ def main():
     for events in (12_000, 40_000):
         lost = sum(not kept(tube(events, 0, events, i)).all() for i in range(STABLE))
         print(f"| {events:,} | {STABLE} | {lost} |")
-    print("\n| Every signal × | " + " | ".join(f"{share:.0%} of the events" for share in SHARES))
+    print(
+        "\n| Every signal × | "
+        + " | ".join(f"{share:.0%} of the events" for share in SHARES)
+        + " |"
+    )
     print("|---" * (len(SHARES) + 1) + "|")
     for factor in FACTORS:
         cells = []

@@ -124,7 +124,8 @@ class StainFit:
     residual
         Largest slope left when the matrix had settled.
     coefficients
-        One a detector: the row of the matrix with its 95 % interval.
+        One a detector: the row of the matrix with its 95 % interval, which tells of the number of
+        events alone; what cells of another kind add to it is in ``nonlinearity``.
     unstained_file
         Where the unstained events are from, if not from the control itself.
     """
