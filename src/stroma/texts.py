@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Self
 
 NARROW_SPACE = "\u202f"
@@ -257,8 +258,14 @@ def join(parts: Sequence[object], separator: str = ", ") -> Text:
     >>> str(join([text("{n} tubes", n=2), "P4"]))
     '2 tubes, P4'
     """
-    names = {f"part{i}": part for i, part in enumerate(parts)}
-    return Text(separator.join(f"{{{name}}}" for name in names), names)
+    template, names = _list_template(len(parts), separator)
+    return Text(template, dict(zip(names, parts, strict=True)))
+
+
+@lru_cache(256)
+def _list_template(count: int, separator: str) -> tuple[str, tuple[str, ...]]:
+    names = tuple(f"part{i}" for i in range(count))
+    return separator.join(f"{{{name}}}" for name in names), names
 
 
 def _written(value: object, language: Language) -> str:

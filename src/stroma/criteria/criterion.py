@@ -107,7 +107,17 @@ def _result(
     return _measured(criterion, judged, found)
 
 
-def _blank(criterion: Criterion, outcome: Outcome, reason: Text) -> CriterionResult:
+def _answer(
+    criterion: Criterion,
+    outcome: Outcome,
+    reason: Text,
+    *,
+    judged: _Judged | None = None,
+    remarks: Sequence[Text] = (),
+    settle: Text | None = None,
+) -> CriterionResult:
+    extent = None if judged is None else judged.extent
+    is_open = extent is not None and not extent.stated
     return CriterionResult(
         quantity=criterion.quantity,
         analyte=criterion.analyte,
@@ -120,6 +130,14 @@ def _blank(criterion: Criterion, outcome: Outcome, reason: Text) -> CriterionRes
         citation=criterion.citation,
         condition=criterion.stimulated,
         purpose=criterion.purpose,
+        value=None if extent is None else extent.value,
+        category=None if judged is None else judged.row.category,
+        low=None if extent is None or is_open else _finite(extent.low),
+        high=None if extent is None or is_open else _finite(extent.high),
+        margin=None if judged is None else judged.margin,
+        settle=settle,
+        row=None if judged is None else judged.row,
+        remarks=tuple(remarks),
     )
 
 
@@ -128,12 +146,10 @@ def _outside_sources(criterion: Criterion, source: str) -> CriterionResult:
     if source:
         reason = text("{what} is asked of {tissues} only; this lot is from {source}", what=what,
                       tissues=tissues, source=tissue_labels((source,)))  # fmt: skip
-        return _blank(criterion, Outcome.NOT_APPLICABLE, reason)
+        return _answer(criterion, Outcome.NOT_APPLICABLE, reason)
     reason = text("{what} is asked of {tissues} only, and the lot's tissue is not stated",
                   what=what, tissues=tissues)  # fmt: skip
-    return replace(
-        _blank(criterion, Outcome.NOT_MEASURED, reason), settle=text("state the lot's tissue")
-    )
+    return _answer(criterion, Outcome.NOT_MEASURED, reason, settle=text("state the lot's tissue"))
 
 
 def _not_measured(criterion: Criterion, rows: Sequence[Measurement]) -> CriterionResult:
@@ -148,9 +164,7 @@ def _not_measured(criterion: Criterion, rows: Sequence[Measurement]) -> Criterio
     if others:
         reason = text("{reason}; there is {others}, which does not answer it",
                       reason=reason, others=join(others))  # fmt: skip
-    return replace(
-        _blank(criterion, Outcome.NOT_MEASURED, reason), settle=settle_missing(criterion)
-    )
+    return _answer(criterion, Outcome.NOT_MEASURED, reason, settle=settle_missing(criterion))
 
 
 def _nearly(criterion: Criterion, rows: Sequence[Measurement]) -> list[object]:
@@ -207,18 +221,13 @@ def _measured(
         sentence = text("HOLD: {reason}; a person has to decide before the lot can pass",
                         reason=sentence)  # fmt: skip
     remarks = _remarks(criterion, judged, found)
-    extent = judged.extent
-    is_open = extent is not None and not extent.stated
-    return replace(
-        _blank(criterion, outcome, join([sentence, *remarks], "; ")),
-        value=None if extent is None else extent.value,
-        category=judged.row.category,
-        low=None if extent is None or is_open else _finite(extent.low),
-        high=None if extent is None or is_open else _finite(extent.high),
-        margin=judged.margin,
+    return _answer(
+        criterion,
+        outcome,
+        join([sentence, *remarks], "; "),
+        judged=judged,
+        remarks=remarks,
         settle=_settle(judged, criterion) if outcome is Outcome.INCONCLUSIVE else None,
-        row=judged.row,
-        remarks=tuple(remarks),
     )
 
 
