@@ -30,6 +30,7 @@ def test_a_row_that_could_not_be_read_leaves_its_criterion_undecided(isct_lot, i
     result = result_of(verdict, analyte)
     assert (verdict.verdict.value, result.outcome.value) == ("INCONCLUSIVE", "INCONCLUSIVE")
     assert str(result.reason).endswith("; a row of it could not be read (row 13)")
+    assert [str(remark) for remark in result.remarks] == ["a row of it could not be read (row 13)"]
     assert str(result.settle) == "the row that could not be read, corrected"
     assert str(verdict.summary).startswith("undecided: ")
 

@@ -55,16 +55,20 @@ def with_refusals(
     touching = [row for row in refused if _touches(row, result, rows)]
     if not touching or result.outcome is Outcome.NOT_APPLICABLE:
         return result
-    reason = text("{reason}; {refusal}", reason=result.reason, refusal=_unread(touching))
+    refusal = _unread(touching)
+    said = replace(
+        result,
+        reason=text("{reason}; {refusal}", reason=result.reason, refusal=refusal),
+        remarks=(*result.remarks, refusal),
+    )
     is_open = result.outcome is Outcome.PASS or (
         result.role is Role.HOLD and result.outcome is Outcome.NOT_MEASURED
     )
     if not is_open:
-        return replace(result, reason=reason)
+        return said
     return replace(
-        result,
+        said,
         outcome=Outcome.INCONCLUSIVE,
-        reason=reason,
         settle=text("the row that could not be read, corrected"),
     )
 
