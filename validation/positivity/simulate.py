@@ -8,6 +8,7 @@ Every tube pair has its own seed, so that the numbers do not depend on how the w
 """
 
 import argparse
+import collections
 import csv
 import itertools
 import multiprocessing
@@ -69,22 +70,25 @@ def simulate(job):
     return rows
 
 
-def done(path):
-    """Numbers of the pairs already simulated, all methods of them."""
+def resume(path):
+    """Numbers of the pairs already simulated; rows of a pair that was cut off are taken out."""
     if not path.exists():
         return set()
     with path.open(newline="") as file:
-        counts = {}
-        for row in csv.DictReader(file):
-            counts[int(row["pair"])] = counts.get(int(row["pair"]), 0) + 1
-    return {pair for pair, methods in counts.items() if methods == len(SHARE_METHODS)}
+        rows = [row for row in csv.reader(file) if len(row) == len(COLUMNS)][1:]
+    counts = collections.Counter(row[0] for row in rows)
+    whole = {pair for pair, methods in counts.items() if methods == len(SHARE_METHODS)}
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([COLUMNS, *(row for row in rows if row[0] in whole)])
+    return {int(pair) for pair in whole}
 
 
 def run(path, jobs):
-    known = done(path)
+    path.parent.mkdir(exist_ok=True)
+    known = resume(path)
     waiting = [job for job in jobs if job[0] not in known]
     fresh = not path.exists()
-    path.parent.mkdir(exist_ok=True)
     with (
         path.open("a", newline="") as file,
         multiprocessing.get_context("spawn").Pool(WORKERS) as pool,
