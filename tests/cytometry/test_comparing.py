@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stroma.cytometry.comparing import above, below
@@ -12,6 +12,7 @@ from stroma.cytometry.comparing import above, below
 singles = st.floats(width=32, allow_nan=True, allow_infinity=True)
 
 
+@settings(deadline=None)
 @given(values=st.lists(singles, max_size=20), boundary=st.floats(allow_nan=True))
 def test_as_if_the_values_were_doubles(values, boundary):
     held = np.array(values, dtype=np.float32)
@@ -22,6 +23,10 @@ def test_as_if_the_values_were_doubles(values, boundary):
     np.testing.assert_array_equal(below(doubles, boundary), doubles < boundary)
 
 
+@settings(deadline=None)
+@example(value=0.0)
+@example(value=1.401298464324817e-45)
+@example(value=3.4028234663852886e38)
 @given(value=st.floats(width=32, allow_nan=False, allow_infinity=False))
 def test_just_beside_a_value(value):
     held = np.array([value], dtype=np.float32)

@@ -34,10 +34,10 @@ def above(values: FloatArray, boundary: float) -> BoolArray:
         return np.asarray(values > np.float64(boundary))
     # The largest single-precision number that does not exceed the boundary: a value lies above
     # the one exactly where it lies above the other.
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         lower = np.float32(boundary)
-    if float(lower) > boundary:
-        lower = np.nextafter(lower, np.float32(-np.inf))
+        if float(lower) > boundary:
+            lower = np.nextafter(lower, np.float32(-np.inf))
     return np.asarray(values > lower)
 
 
@@ -63,8 +63,8 @@ def below(values: FloatArray, boundary: float) -> BoolArray:
     """
     if values.dtype != np.float32:
         return np.asarray(values < np.float64(boundary))
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         upper = np.float32(boundary)
-    if float(upper) < boundary:
-        upper = np.nextafter(upper, np.float32(np.inf))
+        if float(upper) < boundary:
+            upper = np.nextafter(upper, np.float32(np.inf))
     return np.asarray(values < upper)
