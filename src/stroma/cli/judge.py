@@ -46,10 +46,13 @@ def register(app: typer.Typer, language: Language) -> None:
         decimal_mark: str = typer.Option(
             "", "--decimal-mark", help=text("Decimal mark of the table: . or ,").render(language)
         ),
+        encoding: str = typer.Option(
+            "", "--encoding", help=text("Encoding of a table that is not Unicode.").render(language)
+        ),
         lang: str = options.language_option(language),
     ) -> None:
         from stroma import pipeline
-        from stroma.criteria.json_twin import verdicts_to_json
+        from stroma.criteria.json_twin import problems_to_json, verdicts_to_json
         from stroma.criteria.profile import load_profile
 
         reader = options.chosen_language(lang, language)
@@ -68,7 +71,10 @@ def register(app: typer.Typer, language: Language) -> None:
                 param_hint="--report",
             )
         results = pipeline.judge_table(
-            table, load_profile(profile), decimal_mark=decimal_mark or None
+            table,
+            load_profile(profile),
+            decimal_mark=decimal_mark or None,
+            encoding=encoding or None,
         )
         (judged,) = results.verdicts
         if report is not None:
@@ -78,7 +84,7 @@ def register(app: typer.Typer, language: Language) -> None:
         output.print_problems(results.problems, reader)
         if as_json:
             twin = verdicts_to_json(judged.profile, judged.lots, provenance=False)
-            output.print_json(twin)
+            output.print_json({**twin, "problems": problems_to_json(results.problems)})
         else:
             title = f"{judged.profile.name} {judged.profile.version}"
             output.print_verdicts(title, judged.lots, reader)
