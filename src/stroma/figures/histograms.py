@@ -23,6 +23,9 @@ LEFT, RIGHT, TOP, BOTTOM = 3.0, 157.0, 14.0, 82.0
 TOLERANCE = 0.9
 """How far a curve may move, in units of the view box: a third of a millimetre at most on paper."""
 
+LINE = 1.6
+"""Width of the threshold, as the style sheet has it."""
+
 COARSE = 1.8
 """The same where a page holds thousands of curves."""
 
@@ -61,14 +64,11 @@ def histogram(
         control=control_name(view.control_role),
     )
     low, at, high = map(_x, (view.threshold_low, view.threshold, view.threshold_high))
-    depth = BOTTOM - TOP
     parts = [
         stroke("st", _curve(view.stained, tolerance, closed=True)) if view.stained else "",
         stroke("ct", _curve(view.control, tolerance, closed=False)) if view.control else "",
-        stroke(
-            "tb", f"{path([(low, TOP)])}h{coordinate(high - low)}v{depth:.0f}H{coordinate(low)}z"
-        ),
-        stroke("th", f"{path([(at, TOP)])}v{depth:.0f}"),
+        _interval(low, at, high),
+        stroke("th", f"{path([(at, TOP)])}v{BOTTOM - TOP:.0f}"),
         place(_axis(view.ticks), shared),
         label(percent, RIGHT, TOP - 4, "tv") if percent else "",
     ]
@@ -108,6 +108,15 @@ def _curve(heights: Sequence[float], tolerance: float, *, closed: bool) -> str:
     ]
     outline = simplify([(LEFT, BOTTOM), *points, (RIGHT, BOTTOM)], tolerance)
     return path([(round(x), round(y)) for x, y in outline], closed=closed)
+
+
+def _interval(low: float, at: float, high: float) -> str:
+    """Return the interval of the threshold, where it is wider than the line drawn over it."""
+    if max(at - low, high - at) < LINE / 2:
+        return ""
+    return stroke(
+        "tb", f"{path([(low, TOP)])}h{coordinate(high - low)}v{BOTTOM - TOP:.0f}H{coordinate(low)}z"
+    )
 
 
 def _axis(ticks: Sequence[Tick]) -> str:

@@ -140,6 +140,22 @@ def _distance(point: Point, start: Point, end: Point) -> float:
     return abs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length
 
 
+def escaped(words: str) -> str:
+    """Return words that no reader of HTML takes for markup.
+
+    Parameters
+    ----------
+    words
+        Any.
+
+    Returns
+    -------
+    str
+        With brackets, ampersands and quotes escaped.
+    """
+    return escape(words, quote=False).replace('"', "&quot;")
+
+
 def label(words: str, x: float, y: float, kind: str = "") -> str:
     """Return words in a drawing.
 
@@ -158,7 +174,7 @@ def label(words: str, x: float, y: float, kind: str = "") -> str:
         A ``text`` element.
     """
     cls = f' class="{kind}"' if kind else ""
-    return f'<text{cls} x="{coordinate(x)}" y="{coordinate(y)}">{escape(words, quote=False)}</text>'
+    return f'<text{cls} x="{coordinate(x)}" y="{coordinate(y)}">{escaped(words)}</text>'
 
 
 def labels_below(words: Iterable[tuple[float, str]], y: float) -> str:
@@ -181,9 +197,7 @@ def labels_below(words: Iterable[tuple[float, str]], y: float) -> str:
     >>> labels_below([(29.4, "0"), (67.6, "10²")], 120)
     '<text class="tm" y="120"><tspan x="29">0</tspan><tspan x="68">10²</tspan></text>'
     """
-    spans = "".join(
-        f'<tspan x="{round(x)}">{escape(said, quote=False)}</tspan>' for x, said in words
-    )
+    spans = "".join(f'<tspan x="{round(x)}">{escaped(said)}</tspan>' for x, said in words)
     return f'<text class="tm" y="{coordinate(y)}">{spans}</text>' if spans else ""
 
 
@@ -208,7 +222,7 @@ def labels_beside(words: Iterable[tuple[float, str]], x: float) -> str:
     '<text class="te"><tspan x="27" y="43">10⁵</tspan></text>'
     """
     spans = "".join(
-        f'<tspan x="{round(x)}" y="{round(y + HALF_LINE)}">{escape(said, quote=False)}</tspan>'
+        f'<tspan x="{round(x)}" y="{round(y + HALF_LINE)}">{escaped(said)}</tspan>'
         for y, said in words
     )
     return f'<text class="te">{spans}</text>' if spans else ""
@@ -277,7 +291,7 @@ def drawing(
         An ``svg`` element to stand in an HTML page.
     """
     width, height = size
-    words = escape(title.render(language), quote=False)
+    words = escaped(title.render(language))
     return (
         f'<svg class="fig {kind}" role="img" viewBox="0 0 {width} {height}">'
         f"<title>{words}</title>{''.join(parts)}</svg>"

@@ -83,7 +83,7 @@ def hang(
     shared
         Where the page keeps axes that several pictures have.
     compact
-        Whether the page holds so many that each is drawn coarsely.
+        Whether the page holds so many that each is drawn coarsely and captioned shortly.
 
     Returns
     -------
@@ -132,7 +132,7 @@ def _histogram(
     compact: bool,
 ) -> Picture:
     percent = "" if row is None else measured_value(row, language)
-    bounds = "" if row is None or compact else measured_number(row, language)[1]
+    bounds = "" if row is None else measured_number(row, language)[1]
     cells = text("{stained} stained", stained=view.stained_events)
     if view.control_events:
         cells = text(
@@ -148,7 +148,8 @@ def _histogram(
     return Picture(
         Markup(drawing),  # noqa: S704 - escapes its words
         _heading(view.subject, join([view.subject.analyte, view.channel], f"{NO_BREAK}· ")),
-        (*((join([bounds]),) if bounds else ()), cells),
+        # The interval and the cells counted stand in the tables below it too.
+        () if compact else (*((join([bounds]),) if bounds else ()), cells),
     )
 
 

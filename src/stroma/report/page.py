@@ -115,6 +115,7 @@ def _filters(language: Language) -> Mapping[str, Filter]:
         "limit": lambda result: limit_text(result).render(language),
         "listed": lambda parts: join(tuple(parts)),
         "met_together": met_together,
+        "noted": lambda held: _noted(held, language),
         "numbered": lambda verdict: list(enumerate(verdict.criteria)),
         "margin": lambda result: numerals.judged_margin(result, language),
         "observed": lambda held: _observed(held, language),
@@ -196,6 +197,12 @@ def _remarks(held: EvidenceLine, language: Language) -> str:
     places = [place.render(language) for place in joined_places(held.places)]
     warnings = [warning.render(language) for warning in held.warnings]
     return "; ".join((*own, *places, *warnings))
+
+
+def _noted(held: EvidenceLine, language: Language) -> str:
+    """Return what was observed, and what is said beside a line."""
+    parts = (_observed(held, language), _remarks(held, language))
+    return "; ".join(part for part in parts if part)
 
 
 def _values(held: EvidenceLine, language: Language) -> str:

@@ -10,7 +10,7 @@ import re
 
 _END_TAG = re.compile(r"</(?:td|th|tr|tbody|thead)>")
 _TITLE = re.compile(r' role="img" (viewBox="[^"]*")><title>[^<]*</title>')
-_ATTRIBUTE = re.compile(r' (class|id|href)="([\w#.-]+)"(?=[ >])')
+_ATTRIBUTE = re.compile(r' (class|id|href|colspan|rowspan|x|y|width|height)="([\w#.-]+)"(?=[ >])')
 
 
 def slim(page: str) -> str:
