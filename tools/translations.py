@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import string
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -21,6 +22,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGE = REPOSITORY / "src" / "stroma"
 LOCALE = PACKAGE / "locale"
 LANGUAGES = ("ru", "kk")
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {"text": None, "texts": (1, 2), "_": None, "ngettext": (1, 2)}
 METHODS = [
     ("**.py", "python"),
@@ -68,7 +70,8 @@ def as_po(catalog: Catalog) -> bytes:
 
 
 def as_mo(catalog: Catalog) -> bytes:
-    """Return a catalogue as the bytes of a .mo file."""
+    """Return a catalogue as the bytes of a .mo file; its header holds no time of making."""
+    catalog.creation_date = catalog.revision_date = MADE
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()
