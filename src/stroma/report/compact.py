@@ -48,8 +48,9 @@ def notice() -> Text:
     """
     return text(
         "Compact, because it has more than {most} lots: gates are drawn for the first stained tube "
-        "of a lot, a criterion that is met is told by its columns (intervals at {level} %), and "
-        "the settings of methods stand in measurements.csv, report.xlsx and report.json.",
+        "of a lot, compensation is told in words, a criterion that is met is told by its columns "
+        "(intervals at {level} %), and the settings of methods stand in measurements.csv, "
+        "report.xlsx and report.json.",
         most=MOST_IN_FULL,
         level=round(100 * USUAL_LEVEL),
     )

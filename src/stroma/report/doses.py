@@ -57,7 +57,7 @@ def _tissue(known: LotKnown) -> Text | None:
     lot = known.lot
     parts: list[object] = [tissue_label(lot.source)]
     if lot.placental_part is not None:
-        parts.append(lot.placental_part)
+        parts.append(tissue_label(lot.placental_part))
     if lot.origin is not None:
         parts.append(category_label("origin", lot.origin))
     parts += donor_facts(lot)

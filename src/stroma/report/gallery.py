@@ -11,6 +11,7 @@ from stroma import figures
 from stroma.analytes import quantity_label
 from stroma.measurements import Measurement
 from stroma.report.numerals import measured_number, measured_value
+from stroma.report.setting_words import setting_value
 from stroma.report.words import NO_BREAK, control_short
 from stroma.texts import Language, Text, join, text
 from stroma.unit_words import unit_sign
@@ -101,7 +102,7 @@ def hang(
             case GateView():
                 gates.append(_gate(view, language, shared))
             case CompensationView():
-                gates.append(_compensation(view, language, shared))
+                gates.append(_compensation(view, language, shared, compact=compact))
             case GrowthView():
                 curves.append(_growth(view, language, shared))
             case ReplicateView():
@@ -165,14 +166,16 @@ def _gate(view: GateView, language: Language, shared: figures.SharedPieces) -> P
 
 
 def _compensation(
-    view: CompensationView, language: Language, shared: figures.SharedPieces
+    view: CompensationView, language: Language, shared: figures.SharedPieces, *, compact: bool
 ) -> Picture:
+    # A table of ten stains takes more room than all the curves of a lot.
+    drawing = "" if compact else figures.compensation(view, language, shared=shared)
     return Picture(
-        Markup(figures.compensation(view, language, shared=shared)),  # noqa: S704 - escapes its words
+        Markup(drawing),  # noqa: S704 - escapes its words
         _heading(view.subject, text("left of each stain after compensation, %")),
         (
             *((view.worst,) if view.worst.template else ()),
-            text("matrix: {source}", source=view.source),
+            text("compensation: {source}", source=setting_value(view.source, key="compensation")),
         ),
     )
 

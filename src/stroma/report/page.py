@@ -112,7 +112,7 @@ def _filters(language: Language) -> Mapping[str, Filter]:
         "facts": _facts,
         "kind": lambda outcome: words.CLASSES[outcome.value],
         "lacking": _lacking,
-        "limit": lambda result: limit_text(result).render(language),
+        "limit": lambda result: _tied(limit_text(result).render(language)),
         "listed": lambda parts: join(tuple(parts)),
         "met_together": met_together,
         "noted": lambda held: _noted(held, language),
@@ -159,10 +159,10 @@ def _facts(lot: LotContent) -> Text | None:
     if described is None:
         return None
     parts: list[object] = [text("donor {donor}", donor=described.donor), *donor_facts(described)]
+    if described.placental_part is not None:
+        parts.append(words.tissue_label(described.placental_part))
     parts += [
-        held
-        for held in (described.placental_part, described.process, described.medium, described.note)
-        if held is not None
+        held for held in (described.process, described.medium, described.note) if held is not None
     ]
     return words.listed(parts, " · ")
 
@@ -220,10 +220,15 @@ def _values(held: EvidenceLine, language: Language) -> str:
 
 def _sentence(told: str) -> str:
     """Begin with a capital letter, end with a full stop, and keep numbers with their signs."""
-    plain = re.sub(r"(?<=\d) (?=%)|(?<=[≤≥<>]) (?=\d)", words.NO_BREAK, told.strip())
+    plain = _tied(told.strip())
     if not plain:
         return ""
     return plain[0].upper() + plain[1:] + ("" if plain[-1] in ".!?…" else ".")
+
+
+def _tied(told: str) -> str:
+    """Keep a percent sign, and the sign of a limit, on the line of its number."""
+    return re.sub(r"(?<=\d) (?=%)|(?<=[≤≥<>]) (?=\d)", words.NO_BREAK, told)
 
 
 def _rendered(told: Text | str, language: Language) -> str:
