@@ -1,0 +1,1 @@
+"""Measurement rows to differences between tissue sources; the donor is the unit."""

@@ -1,0 +1,1 @@
+"""Measurements and published values to doses: what one donation of a source comes to."""
