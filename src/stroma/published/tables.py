@@ -1,0 +1,223 @@
+"""The tables of published values, read once.
+
+The files are made by ``tools/carry_published.py`` and hold facts with their citation, no prose.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import TypedDict
+
+from stroma.published.rows import (
+    Certainty,
+    ClinicalResult,
+    Contrast,
+    PlanningInput,
+    PublishedValue,
+)
+
+
+@cache
+def contrasts() -> tuple[Contrast, ...]:
+    """Return every published contrast between tissues.
+
+    Returns
+    -------
+    tuple of Contrast
+        In the order of the table; read at the first call.
+
+    Examples
+    --------
+    >>> len(contrasts())
+    563
+    """
+    return tuple(
+        Contrast(
+            **_evidence(row),
+            paper=row["paper"],
+            attribute=row["attribute"],
+            quantity=row["quantity"],
+            analytes=_list(row["analyte"]),
+            part_printed=row["part_printed"],
+            comparators=_list(row["comparator"]),
+            comparator_printed=row["comparator_printed"],
+            comparator_parts=_list(row["comparator_part"]),
+            direction=row["direction"],
+            value_printed=row["value_printed"],
+            value=_number(row["value"]),
+            bound=row["bound"],
+            low=_number(row["low"]),
+            high=_number(row["high"]),
+            spread=_number(row["spread"]),
+            spread_kind=row["spread_kind"],
+            n=_count(row["n"]),
+            n_counts=row["n_counts"],
+            unit_printed=row["unit_printed"],
+            unit=row["unit"],
+            passage=row["passage"],
+            condition=row["condition"],
+            p_printed=row["p_printed"],
+            study_type=row["study_type"],
+            species=row["species"],
+        )
+        for row in _rows("contrasts")
+    )
+
+
+@cache
+def values() -> tuple[PublishedValue, ...]:
+    """Return every published value of one tissue.
+
+    Returns
+    -------
+    tuple of PublishedValue
+        In the order of the table; read at the first call.
+
+    Examples
+    --------
+    >>> values()[0].value, values()[0].tissues
+    (15.7, ('placenta',))
+    """
+    return tuple(
+        PublishedValue(
+            **_evidence(row),
+            attribute=row["attribute"],
+            quantity=row["quantity"],
+            analytes=_list(row["analyte"]),
+            value_printed=row["value_printed"],
+            value=_number(row["value"]),
+            bound=row["bound"],
+            low=_number(row["low"]),
+            high=_number(row["high"]),
+            spread=_number(row["spread"]),
+            spread_kind=row["spread_kind"],
+            n=_count(row["n"]),
+            n_counts=row["n_counts"],
+            unit_printed=row["unit_printed"],
+            unit=row["unit"],
+            condition=row["condition"],
+        )
+        for row in _rows("values")
+    )
+
+
+@cache
+def planning_inputs() -> tuple[PlanningInput, ...]:
+    """Return every published figure a plan can rest on.
+
+    Returns
+    -------
+    tuple of PlanningInput
+        In the order of the table; read at the first call.
+
+    Examples
+    --------
+    >>> planning_inputs()[0].attribute, planning_inputs()[0].value
+    ('isolation_success', 40.0)
+    """
+    return tuple(
+        PlanningInput(
+            **_evidence(row),
+            attribute=row["attribute"],
+            quantity=row["quantity"],
+            analytes=_list(row["analyte"]),
+            part_printed=row["part_printed"],
+            value=_number(row["value"]),
+            low=_number(row["low"]),
+            high=_number(row["high"]),
+            spread_kind=row["spread_kind"],
+            n=_count(row["n"]),
+            n_counts=row["n_counts"],
+            unit_printed=row["unit_printed"],
+            unit=row["unit"],
+            condition=row["condition"],
+        )
+        for row in _rows("planning_inputs")
+    )
+
+
+@cache
+def clinical_results() -> tuple[ClinicalResult, ...]:
+    """Return every published clinical result.
+
+    Returns
+    -------
+    tuple of ClinicalResult
+        In the order of the table; read at the first call.
+
+    Examples
+    --------
+    >>> clinical_results()[0].dose, clinical_results()[0].dose_per_kg
+    (2.0, True)
+    """
+    return tuple(
+        ClinicalResult(
+            **_evidence(row),
+            indication=row["indication"],
+            product=row["product"],
+            donor=row["donor"],
+            dose=_number(row["dose"]),
+            dose_unit_printed=row["dose_unit_printed"],
+            dose_per_kg=row["dose_per_kg"] == "yes",
+            route=row["route"],
+            outcome=row["outcome"],
+            events=_count(row["events"]),
+            total=_count(row["total"]),
+            value=_number(row["value"]),
+            low=_number(row["low"]),
+            high=_number(row["high"]),
+            unit_printed=row["unit_printed"],
+            unit=row["unit"],
+            comparator_events=_count(row["comparator_events"]),
+            comparator_total=_count(row["comparator_total"]),
+            comparator_value=_number(row["comparator_value"]),
+            design=row["design"],
+        )
+        for row in _rows("clinical_results")
+    )
+
+
+def _rows(name: str) -> list[Mapping[str, str]]:
+    content = files("stroma.published").joinpath(f"{name}.csv").read_text("utf-8")
+    return list(csv.DictReader(content.splitlines()))
+
+
+class _EvidenceCells(TypedDict):
+    key: str
+    doi: str
+    address: str
+    place: str
+    certainty: Certainty
+    tissues: tuple[str, ...]
+    tissue_printed: str
+    parts: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def _evidence(row: Mapping[str, str]) -> _EvidenceCells:
+    return {
+        "key": row["key"],
+        "doi": row["doi"],
+        "address": row["address"],
+        "place": row["place"],
+        "certainty": Certainty(row["certainty"]),
+        "tissues": _list(row["tissue"]),
+        "tissue_printed": row["tissue_printed"],
+        "parts": _list(row["part"]),
+        "notes": _list(row["notes"]),
+    }
+
+
+def _list(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(";")) if cell else ()
+
+
+def _number(cell: str) -> float | None:
+    return None if cell == "" else float(cell)
+
+
+def _count(cell: str) -> int | None:
+    return None if cell == "" else int(cell)
