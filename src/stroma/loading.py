@@ -14,8 +14,11 @@ from stroma.formats.fcs import read_fcs
 from stroma.formats.frozen_strategy import read_strategy
 from stroma.formats.sheets import read_sheet
 from stroma.formats.spillover import read_spillover
+from stroma.formats.statistics_exports import read_statistics
+from stroma.house_rules import ReadingRule
 from stroma.provenance import hash_file
 from stroma.records import CellCount, Events, Origin, Passage, Sheet, Spillover
+from stroma.statistic_records import DeclaredStatistic, StatisticsExport
 from stroma.strategy_records import HeldStrategy
 from stroma.study.files import is_noise
 from stroma.texts import text
@@ -201,6 +204,40 @@ def load_counts(
         if len(read) == 1:
             counts[count_key(file, None)] = read[0]
     return Outcome(counts, tuple(problems))
+
+
+def load_statistics(
+    folder: Path, declared: Iterable[DeclaredStatistic], rule: ReadingRule
+) -> Outcome[dict[str, StatisticsExport]]:
+    """Read the exports of other programs that declared statistics refer to.
+
+    Parameters
+    ----------
+    folder
+        The study folder.
+    declared
+        The rows of ``statistics.csv``.
+    rule
+        How the laboratory writes numbers.
+
+    Returns
+    -------
+    Outcome
+        Exports by file.
+    """
+    exports: dict[str, StatisticsExport] = {}
+    problems: list[Problem] = []
+    for file in sorted({each.file for each in declared}):
+        try:
+            exports[file] = read_statistics(
+                folder / file,
+                file=file,
+                decimal_mark=rule.decimal_mark,
+                encoding=rule.encoding,
+            )
+        except FileProblem as refused:
+            problems += refused.problems
+    return Outcome(exports, tuple(problems))
 
 
 def _sample_twice(file: str, sample: str) -> Problem:

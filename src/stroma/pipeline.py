@@ -5,6 +5,7 @@
     folder ─ open_study ─► Study ─ measure_study ─► Measured ─ judge_study ─► StudyResults
                                      │
                                      ├ panels of tubes   ─ immunophenotype
+                                     ├ stored statistics ─ percentages another program counted
                                      ├ passages, counts  ─ growth, viability
                                      └ bench sheets      ─ differentiation, safety, identity
 
@@ -41,6 +42,7 @@ from stroma.assays.immunophenotype import PanelTubes, measure_immunophenotype
 from stroma.assays.panel_controls import tubes_under_two_names
 from stroma.assays.result import AssayResult, combine
 from stroma.assays.safety import report_safety
+from stroma.assays.stored_statistics import measure_stored_statistics
 from stroma.assays.viability import measure_viability
 from stroma.criteria.alternatives import under_each_method
 from stroma.criteria.judge import judge
@@ -168,8 +170,16 @@ def measure_study(
     counts = loading.load_counts(
         study.root, study.passages, study.settings.house_rules.reading.date_order
     )
+    stored = loading.load_statistics(
+        study.root, study.statistics, study.settings.house_rules.reading
+    )
     benches = [_measure_bench(study, lot, counts.value) for lot in study.lots]
-    result = combine([*panels, *benches])
+    level = study.settings.house_rules.positivity.level
+    numbers = [
+        measure_stored_statistics(study.statistics, stored.value, lot=lot, level=level)
+        for lot in study.lots
+    ]
+    result = combine([*panels, *benches, *numbers])
     return replace(
         result,
         measurements=tuple(sorted(result.measurements, key=sort_key)),
@@ -178,6 +188,7 @@ def measure_study(
             *strategy.problems,
             *_other_rules(study, strategy.value),
             *counts.problems,
+            *stored.problems,
             *_once((*result.problems, *tubes_under_two_names(result.measurements))),
         ),
         # Two panels of one lot can share their single stains, and show the same of them.

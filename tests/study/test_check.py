@@ -104,7 +104,7 @@ def test_tables_that_are_not_read_yet_are_noted(make_sheet, said):
     notes = said(study, "note")
     assert re.search(
         r"colonies.csv: a table that is not read yet\. Expected: one of lots, tubes, passages, "
-        r"differentiation, safety, study\.",
+        r"differentiation, safety, statistics, study\.",
         notes,
     )
     assert re.search(r"passage.xlsx: .*rename it if passages is meant", notes)
@@ -275,6 +275,7 @@ def test_every_column_has_its_field(layout):
     from stroma.study.lots import LotRow
     from stroma.study.passages import PassageRow
     from stroma.study.safety import SafetyRow
+    from stroma.study.stored_statistics import StatisticRow
     from stroma.study.tubes import TubeRow
 
     model = {
@@ -283,6 +284,7 @@ def test_every_column_has_its_field(layout):
         "passages": PassageRow,
         "differentiation": DifferentiationRow,
         "safety": SafetyRow,
+        "statistics": StatisticRow,
     }[layout.name]
     assert tuple(model.model_fields) == layout.names
     required = {name for name, field in model.model_fields.items() if field.is_required()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from stroma.errors import Problem
 from stroma.gating_records import GatingStrategy
@@ -79,6 +80,12 @@ class FlowJoSample:
     strategy: GatingStrategy
     statistics: tuple[StoredStatistic, ...]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def file_names(self) -> frozenset[str]:
+        """Names of the event file: where FlowJo had it, and as the file says itself."""
+        held = {unquote(self.uri).rsplit("/", maxsplit=1)[-1], self.keywords.get("$FIL", "")}
+        return frozenset(held - {""})
 
     @property
     def counts(self) -> Mapping[tuple[str, ...], float]:

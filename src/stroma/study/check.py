@@ -17,6 +17,7 @@ from stroma.study.columns import (
     PASSAGES,
     SAFETY,
     SHEETS,
+    STATISTICS,
     TUBES,
     SheetLayout,
 )
@@ -32,6 +33,7 @@ from stroma.study.same_message import one_message_each
 from stroma.study.sections import Compensation
 from stroma.study.settings import Settings
 from stroma.study.sheet_choice import choose_sheet, worksheets_not_read
+from stroma.study.stored_statistics import StatisticRow, check_statistics
 from stroma.study.tables import ReadRow, SheetRow, Table, read_table
 from stroma.study.tubes import TubeRow, check_tubes
 from stroma.texts import text
@@ -115,9 +117,23 @@ def check_study(
     )
     problems += safety_problems
 
+    statistic_table = table(STATISTICS, StatisticRow)
+    statistics, statistic_problems = check_statistics(
+        _known(statistic_table, register, problems), existing
+    )
+    problems += statistic_problems
+
     by_settings = [path for paths in _settings_files(settings).values() for path in paths]
-    named = (*by_settings, *tube_table.written("file"), *passage_table.written("count_file"))
-    problems += [*unnamed_files(existing, named), *tables_not_read(existing - set(by_settings))]
+    named = (
+        *by_settings,
+        *tube_table.written("file"),
+        *passage_table.written("count_file"),
+        *statistic_table.written("file"),
+    )
+    problems += [
+        *unnamed_files(existing, named),
+        *tables_not_read(existing - {*by_settings, *statistic_table.written("file")}),
+    ]
     problems += worksheets_not_read(sheets)
     origins = [sheet.origin for sheet in chosen.values()]
     return Study(
@@ -128,6 +144,7 @@ def check_study(
         passages=passages,
         differentiation=differentiation,
         safety=safety,
+        statistics=statistics,
         problems=one_message_each(problems),
         inputs=tuple(dict.fromkeys(filter(None, (settings_origin, *origins)))),
         unresolved=register.left_out,

@@ -226,4 +226,23 @@ SAFETY = SheetLayout(
     ),
 )  # fmt: skip
 
-SHEETS: tuple[SheetLayout, ...] = (LOTS, TUBES, PASSAGES, DIFFERENTIATION, SAFETY)
+STATISTICS = SheetLayout(
+    "statistics",
+    text("one row per number to take from a FlowJo or FACSDiva export"),
+    (
+        Column("file", text("a FlowJo workspace or table, or statistics FACSDiva exported"),
+               "raw/flow/BM-01.wsp", required=True, kind=Kind.PATH),
+        Column("sample", text("name of the sample, tube or well in the export"),
+               "BM-01_stained.fcs", required=True),
+        Column("population", text("the positive cells, as the export names them"),
+               "Cells/Singlets/Live/CD105+", required=True),
+        Column("of", text('the cells they are a share of; "All Events" for all'),
+               "Cells/Singlets/Live", required=True),
+        Column("marker", text("what the cells are positive for"), "CD105", required=True),
+        Column("lot", text("the lot"), "BM-01", required=True, kind=Kind.IDENTIFIER),
+        Column("passage", text("passage of the cells"), "P4", kind=Kind.PASSAGE),
+        Column("stimulated", text("what the cells were stimulated with, e.g. IFN-gamma")),
+    ),
+)  # fmt: skip
+
+SHEETS: tuple[SheetLayout, ...] = (LOTS, TUBES, PASSAGES, DIFFERENTIATION, SAFETY, STATISTICS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from stroma.errors import Problem
 from stroma.records import DifferentiationReading, Lot, Origin, Passage, SafetyResult, Tube
+from stroma.statistic_records import DeclaredStatistic
 from stroma.study.settings import Settings
 
 
@@ -20,7 +21,7 @@ class Study:
         The study folder.
     settings
         ``study.toml``.
-    lots, tubes, passages, differentiation, safety
+    lots, tubes, passages, differentiation, safety, statistics
         The rows that can be used, in the order of their sheets.
     problems
         Everything that was found, in the order settings, sheets, files.
@@ -39,6 +40,7 @@ class Study:
     passages: tuple[Passage, ...] = ()
     differentiation: tuple[DifferentiationReading, ...] = ()
     safety: tuple[SafetyResult, ...] = ()
+    statistics: tuple[DeclaredStatistic, ...] = ()
     problems: tuple[Problem, ...] = ()
     inputs: tuple[Origin, ...] = ()
     unresolved: tuple[str, ...] = ()
@@ -62,4 +64,5 @@ class Study:
     def raw_files(self) -> tuple[str, ...]:
         """Paths of the raw files that the study names, each once, sorted."""
         counted = {p.count_file for p in self.passages if p.count_file is not None}
-        return tuple(sorted({tube.file for tube in self.tubes} | counted))
+        stored = {each.file for each in self.statistics}
+        return tuple(sorted({tube.file for tube in self.tubes} | counted | stored))

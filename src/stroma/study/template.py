@@ -214,7 +214,7 @@ def _readme(language: Language, title: str) -> str:
             "repeats its lots, in the same spelling."
         ),
         text(
-            "If you work in Excel: move {workbook} up into this folder and delete the five CSV "
+            "If you work in Excel: move {workbook} up into this folder and delete the CSV "
             "files. It holds the same tables, with lists to choose from.",
             workbook=f"{TEMPLATES_FOLDER}/{WORKBOOK}.xlsx",
         ),

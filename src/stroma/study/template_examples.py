@@ -132,11 +132,32 @@ _SAFETY: Final[tuple[Example, ...]] = (
     _test("karyotype", "46,XX"),
 )
 
+
+def _statistic(sample: str, population: str, of: str, marker: str) -> Example:
+    return {
+        "file": "raw/flow/BM-01.wsp",
+        "sample": sample,
+        "population": population,
+        "of": of,
+        "marker": marker,
+        "lot": "BM-01",
+        "passage": "P2",
+    }
+
+
+_LIVE: Final = "Cells/Singlets/Live"
+
+_STATISTICS: Final[tuple[Example, ...]] = (
+    _statistic("BM-01_P2_stained.fcs", f"{_LIVE}/CD105+", _LIVE, "CD105"),
+    _statistic("BM-01_P2_stained.fcs", f"{_LIVE}/CD73+", _LIVE, "CD73"),
+)
+
 EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = {
     "lots": _LOTS,
     "tubes": _TUBES,
     "passages": _PASSAGES,
     "differentiation": _DIFFERENTIATION,
     "safety": _SAFETY,
+    "statistics": _STATISTICS,
 }
 """Name of the sheet to its example rows, column to text; every one passes the checks."""
