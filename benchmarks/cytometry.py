@@ -148,7 +148,7 @@ def run_stroma(stained: Path, control: Path) -> None:
         events = read_fcs(path, sha256="")[0]
         rows = clean(events, rule=CleaningRule()).rows
         values = compensate(events, events.spillover, channels=detectors)
-        cells.append([values[rows, i] for i in range(STAINS)])
+        cells.append([values[:, i][rows] for i in range(STAINS)])
     for control_values, stained_values in zip(*cells, strict=True):
         percent_positive([stained_values], [control_percentile(control_values, rule)])
 

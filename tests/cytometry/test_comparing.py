@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from stroma.cytometry.comparing import above, below
+from stroma.cytometry.comparing import BLOCK, above, below, where
 
 singles = st.floats(width=32, allow_nan=True, allow_infinity=True)
 
@@ -40,3 +40,12 @@ def test_beyond_what_single_precision_holds(boundary):
     held = np.array([0.0, 3e38, -3e38], dtype=np.float32)
     assert above(held, boundary).tolist() == [boundary < 0] * 3
     assert below(held, boundary).tolist() == [boundary > 0] * 3
+
+
+@pytest.mark.parametrize("events", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7])
+def test_a_condition_is_asked_of_each_event_once(events: int) -> None:
+    values = np.arange(events) % 5
+
+    met = where(lambda part: values[part] > 2, events)
+
+    assert met.tolist() == (values > 2).tolist()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from stroma.cytometry.compensation import (
+    BLOCK,
     choose_compensation,
     compensate,
     is_identity,
@@ -116,6 +117,18 @@ def test_an_infinite_channel_that_is_not_wanted_does_no_harm():
     np.testing.assert_allclose(found[0], [100.0, np.inf])
     assert np.isnan(found[1, 0])
     assert found[1, 1] == 1.0
+
+
+def test_a_tube_of_several_blocks_is_one_product():
+    matrix = Spillover(("A", "B"), np.array([[1.0, 0.25], [0.5, 1.0]]))
+    odd = BLOCK + 1
+    values = np.random.default_rng(5).lognormal(5, 1, (2 * BLOCK + 3, 3))
+    values[odd, 0] = np.inf
+    found = compensate(events_of(values, ("Time", "A", "B")), matrix)
+    expected = values[:, 1:] @ np.linalg.inv(matrix.matrix)
+    np.testing.assert_allclose(found[:, 1:], expected, rtol=1e-9, atol=1e-9)
+    np.testing.assert_array_equal(found[:, 0], values[:, 0])
+    assert all(found[:, column].flags.c_contiguous for column in range(3))
 
 
 def test_a_channel_the_file_lacks_is_named_with_those_it_holds():

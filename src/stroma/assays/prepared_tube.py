@@ -104,7 +104,7 @@ class PreparedTube:
         values = self.compensated[name]
         if not same_spillover(spillover, self.compensation.spillover):
             values = compensate(self.events, spillover, channels=[name])[:, 0]
-        cells: FloatArray = values[self.cleaned.rows]
+        cells: FloatArray = values.take(self.cleaned.rows, mode="clip")
         return cells
 
 

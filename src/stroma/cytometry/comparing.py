@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from stroma.records import BoolArray, FloatArray
+
+BLOCK = 1 << 14
+"""Events compared at a time: some columns of them in double precision stay in the cache."""
 
 
 def above(values: FloatArray, boundary: float) -> BoolArray:
@@ -68,3 +73,31 @@ def below(values: FloatArray, boundary: float) -> BoolArray:
         if float(upper) < boundary:
             upper = np.nextafter(upper, np.float32(np.inf))
     return np.asarray(values < upper)
+
+
+def where(condition: Callable[[slice], BoolArray], events: int) -> BoolArray:
+    """Return which events meet a condition, without its intermediate values for all at once.
+
+    Parameters
+    ----------
+    condition
+        From some consecutive events to an array that holds True for those that meet it.
+    events
+        How many there are.
+
+    Returns
+    -------
+    numpy.ndarray
+        Array of shape (events,).
+
+    Examples
+    --------
+    >>> values = np.array([1.0, 5.0, 3.0])
+    >>> where(lambda part: values[part] > 2, 3).tolist()
+    [False, True, True]
+    """
+    met = np.empty(events, dtype=np.bool_)
+    for begin in range(0, events, BLOCK):
+        part = slice(begin, begin + BLOCK)
+        met[part] = condition(part)
+    return met

@@ -17,6 +17,9 @@ digits; the condition number bounds how much a relative error in them can grow i
 (Golub GH, Van Loan CF. Matrix Computations, 4th ed. 2013, section 2.6), so that beyond 10⁴ not
 one digit of a compensated value is certain."""
 
+BLOCK = 4096
+"""Events multiplied at a time: with a dozen channels they and their product stay in the cache."""
+
 COMPENSATED_PREFIX = "Comp-"
 """Put before a detector's name by programs that export compensated events."""
 
@@ -181,19 +184,30 @@ def compensate(
     if spillover is not None:
         _require(events, spillover.channels, for_matrix=True)
     factor = _factor(events.names, wanted, spillover, Place(file=events.origin.file))
-    factor = factor.astype(events.values.dtype, copy=False)
+    return _products(events.values, factor.astype(events.values.dtype, copy=False))
+
+
+def _products(values: FloatArray, factor: FloatArray) -> FloatArray:
+    """Return values @ factor, each column in one piece: every later step reads whole channels."""
+    result = np.empty((factor.shape[1], values.shape[0]), values.dtype)
     with np.errstate(invalid="ignore", over="ignore"):
-        # Each channel in one piece: every later step reads whole channels.
-        result: FloatArray = (factor.T @ events.values.T).T
-        # A sum is finite only if all of it is; overflow alone costs the second look.
-        is_finite = bool(np.isfinite(result.sum()))
-    if not is_finite:
-        # The zeros of the factor make NaN of a channel that is infinite and not wanted.
-        rows = np.flatnonzero(~np.isfinite(result).all(axis=1))
-        for column in range(len(wanted)):
-            used = factor[:, column] != 0
-            result[rows, column] = events.values[np.ix_(rows, used)] @ factor[used, column]
-    return result
+        for begin in range(0, values.shape[0], BLOCK):
+            part = values[begin : begin + BLOCK]
+            product = part @ factor
+            # A sum is finite only if all of it is; overflow alone costs the second look.
+            if not np.isfinite(product.sum()):
+                _mend(product, part, factor)
+            result[:, begin : begin + BLOCK] = product.T
+    return result.T
+
+
+def _mend(product: FloatArray, values: FloatArray, factor: FloatArray) -> None:
+    """Multiply anew, in place, the events in which a value is not a finite number."""
+    # The zeros of the factor make NaN of a channel that is infinite and not wanted.
+    rows = np.flatnonzero(~np.isfinite(product).all(axis=1))
+    for column in range(factor.shape[1]):
+        used = factor[:, column] != 0
+        product[rows, column] = values[np.ix_(rows, used)] @ factor[used, column]
 
 
 def _factor(

@@ -7,14 +7,15 @@ which rule gave it. None is drawn by hand, so that two people get one answer.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from stroma.cytometry.comparing import below
+from stroma.cytometry.comparing import below, where
 from stroma.cytometry.density import Mode, density_of, modes_of
 from stroma.records import BoolArray, Channel, FloatArray
+from stroma.stats.order import median
 from stroma.texts import Text, text
 
 MARGINS = "scatter_range/1"
@@ -177,13 +178,17 @@ def debris_gate(size: FloatArray, granularity: FloatArray | None) -> GateResult:
     GateResult
         The cut is on size times granularity, or on size alone.
     """
-    product = size.astype(np.float64)
-    if granularity is not None:
-        product *= granularity
-    everything = np.ones(product.size, dtype=np.bool_)
-    every = _every(product.size)
-    all_sizes, size = size, size[::every]
-    order = np.log10(product[::every])
+
+    def product(part: slice) -> FloatArray:
+        light = size[part].astype(np.float64)
+        return light if granularity is None else light * granularity[part]
+
+    def beyond(cut: float) -> BoolArray:
+        return where(lambda part: product(part) > cut, size.size)
+
+    everything = np.ones(size.size, dtype=np.bool_)
+    some = slice(None, None, _every(size.size))
+    sizes, order = size[some], np.log10(product(some))
     density = density_of(order) if order.size >= LEAST_EVENTS else None
     if density is None:
         return GateResult(everything, DEBRIS, "none")
@@ -192,16 +197,16 @@ def debris_gate(size: FloatArray, granularity: FloatArray | None) -> GateResult:
     reach = (1 if granularity is None else 2) * math.log10(DOUBLET_FACTOR)
     cells = _cells_among(modes, reach)
     larger = _larger(modes, cells, reach)
-    cell_size = _median_within(size, order, modes[cells])
+    cell_size = _median_within(sizes, order, modes[cells])
     for left in range(cells - 1, -1, -1):
-        if _median_within(size, order, modes[left]) <= DEBRIS_SIZE * cell_size:
+        if _median_within(sizes, order, modes[left]) <= DEBRIS_SIZE * cell_size:
             cut = 10 ** modes[left].high
-            return GateResult(product > cut, DEBRIS, "valley", cut, note=larger)
+            return GateResult(beyond(cut), DEBRIS, "valley", cut, note=larger)
     place = modes[cells].place
     cut = 10 ** (place - OUTLYING * _spread_beyond(order, place, modes[cells].high))
-    kept = product > cut
-    small = all_sizes[~kept]
-    if not small.size or float(np.median(small)) > DEBRIS_SIZE * cell_size:
+    kept = beyond(cut)
+    small = size[~kept]
+    if not small.size or median(small) > DEBRIS_SIZE * cell_size:
         return GateResult(everything, DEBRIS, "none", note=larger)
     settings = {"robust_sd": OUTLYING}
     return GateResult(kept, DEBRIS, "main population", cut, settings, larger)
@@ -258,7 +263,11 @@ def ratio_gate(area: FloatArray, height: FloatArray) -> GateResult:
     Wersto RP et al. Cytometry 2001;46:296-306; the distance from the median is that of Emmaneel A
     et al. Cytometry A 2022;101:325-338.
     """
-    return _tail_gate(height.astype(np.float64) / area, DOUBLETS_BY_RATIO, upper=False)
+
+    def ratio(part: slice) -> FloatArray:
+        return height[part].astype(np.float64) / area[part]
+
+    return _tail_gate(ratio, area.size, DOUBLETS_BY_RATIO, upper=False)
 
 
 def width_gate(width: FloatArray) -> GateResult:
@@ -274,29 +283,36 @@ def width_gate(width: FloatArray) -> GateResult:
     GateResult
         The cut is on the width, found as in :func:`ratio_gate`.
     """
-    return _tail_gate(width.astype(np.float64), DOUBLETS_BY_WIDTH, upper=True)
+
+    def double(part: slice) -> FloatArray:
+        return width[part].astype(np.float64)
+
+    return _tail_gate(double, width.size, DOUBLETS_BY_WIDTH, upper=True)
 
 
-def _tail_gate(values: FloatArray, method: str, *, upper: bool) -> GateResult:
+def _tail_gate(
+    values: Callable[[slice], FloatArray], events: int, method: str, *, upper: bool
+) -> GateResult:
     """Cut off what lies beyond the main population on one side, on a logarithmic scale."""
     sign = 1.0 if upper else -1.0
-    looked_at = values[:: _every(values.size)]
+    looked_at = values(slice(None, None, _every(events)))
     order = sign * np.log10(looked_at[looked_at > 0])
     density = density_of(order) if order.size >= LEAST_EVENTS else None
     if density is None:
-        return GateResult(np.ones(values.size, dtype=np.bool_), method, "none")
+        return GateResult(np.ones(events, dtype=np.bool_), method, "none")
     modes = modes_of(density)
     main = max(range(len(modes)), key=lambda i: modes[i].share)
     rule, settings = "main population", {"robust_sd": OUTLYING}
-    middle = float(np.median(order))
-    spread = NORMAL_MAD * float(np.median(np.abs(order - middle)))
+    middle = median(order)
+    spread = NORMAL_MAD * median(np.abs(order - middle))
     bound = middle + OUTLYING * max(spread, density.bandwidth)
     for beyond in range(main + 1, len(modes)):
         if modes[beyond].place - modes[main].place >= -math.log10(DOUBLET_RATIO):
             rule, settings, bound = "valley", {}, modes[beyond].low
             break
     cut = 10 ** (sign * bound)
-    kept = (values < cut) if upper else (values > cut)
+    beside = np.less if upper else np.greater
+    kept = where(lambda part: beside(values(part), cut), events)
     return GateResult(kept, method, rule, cut, settings)
 
 
@@ -366,10 +382,11 @@ def _cofactor(values: FloatArray) -> float:
 
 
 def _median_within(values: FloatArray, order: FloatArray, mode: Mode) -> float:
-    return float(np.median(values[(order >= mode.low) & (order <= mode.high)]))
+    within = values[(order >= mode.low) & (order <= mode.high)]
+    return median(within) if within.size else math.nan
 
 
 def _spread_beyond(order: FloatArray, place: float, end: float = np.inf) -> float:
     """Return the robust standard deviation of a population, from one side of its mode only."""
     side = order[(order >= place) & (order <= end)]
-    return NORMAL_MAD * float(np.median(side - place)) if side.size else 0.0
+    return NORMAL_MAD * median(side - place) if side.size else 0.0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from stroma.cytometry.compensation import BLOCK
 from stroma.cytometry.gates import (
     GateResult,
     dead_gate,
@@ -166,10 +167,26 @@ class Columns:
         numpy.ndarray
             Array of shape (events,).
         """
-        if name not in self._held:
-            column = self.events.values[:, self.events.names.index(name)]
-            self._held[name] = np.ascontiguousarray(column)
+        self.hold([name])
         return self._held[name]
+
+    def hold(self, names: Iterable[str | None]) -> None:
+        """Gather channels that will be asked for, in one pass over the events.
+
+        Parameters
+        ----------
+        names
+            Channels of the file; ``None`` stands for one the file does not hold.
+        """
+        wanted = [name for name in dict.fromkeys(names) if name and name not in self._held]
+        values, places = self.events.values, [self.events.names.index(name) for name in wanted]
+        held = [np.empty(values.shape[0], values.dtype) for _ in wanted]
+        # A block stays in the cache while its channels are taken out, one after the other.
+        for begin in range(0, values.shape[0], BLOCK):
+            part = slice(begin, begin + BLOCK)
+            for column, place in zip(held, places, strict=True):
+                column[part] = values[part, place]
+        self._held.update(zip(wanted, held, strict=True))
 
     def at(self, name: str, rows: Rows) -> FloatArray:
         """Return a channel of some events.
@@ -187,7 +204,10 @@ class Columns:
             Array of shape (rows,).
         """
         column = self.of(name)
-        return column if rows.size == column.size else column[rows]
+        if rows.size == column.size:
+            return column
+        # Nothing has to be raised: rows are of this tube.
+        return column.take(rows, mode="clip")
 
 
 def clean(
@@ -227,6 +247,7 @@ def clean(
     """
     found = scatter_channels(events.channels)
     columns = Columns(events)
+    columns.hold(_looked_at(found, time_channel(events.channels), rule))
     rows: Rows = np.arange(len(events))
     steps: list[Step] = []
     notes: list[Text] = []
@@ -236,9 +257,7 @@ def clean(
         steps.append(Step(gate, result, x, y, rows))
         if result.note is not None:
             notes.append(result.note)
-        # Rows of the whole tube are their own numbers, which saves looking them up.
-        whole = rows.size == len(events)
-        rows = np.flatnonzero(result.kept) if whole else rows[result.kept]
+        rows = kept_of(rows, result.kept, len(events))
 
     if found.size is None:
         notes.append(text("no forward scatter channel: margins, debris and doublets not excluded"))
@@ -269,6 +288,34 @@ def clean(
         else:
             apply("dead", dead_gate(dye[1][rows]), found.size or dye[0], dye[0])
     return Cleaned(len(events), rows, tuple(steps), tuple(notes), found)
+
+
+def kept_of(rows: Rows, kept: BoolArray, events: int) -> Rows:
+    """Return the rows a gate keeps.
+
+    Parameters
+    ----------
+    rows
+        The rows it was asked about, in order.
+    kept
+        Array of the same shape: True for those it keeps.
+    events
+        Events of the tube.
+
+    Returns
+    -------
+    numpy.ndarray
+        The same array where it keeps all.
+
+    Examples
+    --------
+    >>> kept_of(np.array([2, 3, 5]), np.array([True, False, True]), 6).tolist()
+    [2, 5]
+    """
+    if np.count_nonzero(kept) == rows.size:
+        return rows
+    # Rows of the whole tube are their own numbers, which saves looking them up.
+    return np.flatnonzero(kept) if rows.size == events else rows[kept]
 
 
 def time_step(columns: Columns, rows: Rows, watched: Mapping[str, FloatArray]) -> Step | Text:
@@ -342,6 +389,19 @@ def finite_rows(
     return measured
 
 
+def _looked_at(
+    found: ScatterChannels, time: str | Text, rule: CleaningRule
+) -> Iterator[str | None]:
+    """Yield the channels the gates of a rule look at."""
+    if rule.margins or rule.time or rule.debris:
+        yield from (found.size, found.granularity)
+    if rule.time and isinstance(time, str):
+        yield time
+    pulse = _pulse(found)
+    if rule.doublets and pulse is not None:
+        yield from pulse[:2]
+
+
 def _margins(
     columns: Columns,
     found: ScatterChannels,
@@ -358,9 +418,9 @@ def _margins(
 
 def _debris(size: FloatArray, side: FloatArray | None) -> GateResult:
     # Where margins are not excluded, events at or below zero have no logarithm: they are debris.
-    seen = size > 0 if side is None else (size > 0) & (side > 0)
-    if seen.all():
+    if not size.size or (size.min() > 0 and (side is None or side.min() > 0)):
         return debris_gate(size, side)
+    seen = size > 0 if side is None else (size > 0) & (side > 0)
     inner = debris_gate(size[seen], None if side is None else side[seen])
     kept = np.zeros(size.size, dtype=np.bool_)
     kept[seen] = inner.kept

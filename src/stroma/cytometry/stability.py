@@ -293,9 +293,13 @@ def _middle_ranks(values: FloatArray) -> Ranks:
     """Return the share of the values below each, equal values sharing theirs."""
     order = np.argsort(values)
     ordered = values[order]
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    ends = np.append(starts[1:], ordered.size)
     ranks = np.empty(ordered.size)
+    rises = ordered[1:] != ordered[:-1]
+    if rises.all():
+        ranks[order] = np.arange(1, 2 * ordered.size, 2) / (2 * ordered.size)
+        return ranks
+    starts = np.flatnonzero(np.concatenate([[True], rises]))
+    ends = np.append(starts[1:], ordered.size)
     ranks[order] = np.repeat((starts + ends) / (2 * ordered.size), ends - starts)
     return ranks
 

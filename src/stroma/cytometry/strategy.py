@@ -11,7 +11,15 @@ import numpy as np
 from stroma.cytometry.comparing import above, below
 from stroma.cytometry.compensation import Compensation
 from stroma.cytometry.gates import DOUBLETS_BY_RATIO, GateResult
-from stroma.cytometry.populations import Cleaned, Columns, Rows, Step, finite_rows, time_step
+from stroma.cytometry.populations import (
+    Cleaned,
+    Columns,
+    Rows,
+    Step,
+    finite_rows,
+    kept_of,
+    time_step,
+)
 from stroma.cytometry.scatter import scatter_channels
 from stroma.errors import FileProblem, Place, Problem
 from stroma.house_rules import CleaningRule
@@ -121,6 +129,12 @@ def clean_as_frozen(
         The file lacks a channel a gate looks at.
     """
     columns = Columns(events)
+    columns.hold(
+        name
+        for gate in panel.gates
+        for name in (gate.x, gate.y)
+        if gate.gate != "dead" and name in events.names
+    )
     rows: Rows = np.arange(len(events))
     steps: list[Step] = []
     notes: list[Text] = []
@@ -144,7 +158,7 @@ def clean_as_frozen(
         steps.append(step)
         if step.result.note is not None:
             notes.append(step.result.note)
-        rows = rows[step.result.kept]
+        rows = kept_of(rows, step.result.kept, len(events))
     return Cleaned(len(events), rows, tuple(steps), tuple(notes), scatter_channels(events.channels))
 
 
@@ -263,4 +277,4 @@ def _kept(
             return above(at(gate.y or gate.x).astype(np.float64) / at(gate.x), gate.cut)
         return below(at(gate.y or gate.x), gate.cut)
     held = np.zeros(0) if dye is None else dye[1]
-    return below(held[rows], gate.cut)
+    return below(held.take(rows), gate.cut)
