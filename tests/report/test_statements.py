@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from stroma.measurements import Measurement
 from stroma.report.statements import state
 from stroma.study.settings import read_settings
 
@@ -62,3 +63,27 @@ def test_reagents_are_known_by_marker_and_detector_only(stated):
 
 def test_without_flow_cytometry_its_standard_is_not_asked_for(results):
     assert state(replace(results, views=(), exclusions=())).miflowcyt == ()
+
+
+def test_how_events_were_kept_compensated_scaled_and_gated(stated):
+    items = {item.name: item for item in stated.miflowcyt}
+    assert not any(items[name].missing for name in ("4.2", "4.3", "4.4"))
+    (scale,) = items["4.3"].known
+    assert "gates and thresholds, which are in linear units" in str(scale)
+    assert "with 4.5 decades" in str(scale)
+
+
+def test_gates_of_another_program_are_named(results):
+    stored = Measurement(
+        lot="BM-01",
+        quantity="percent_positive",
+        analyte="CD166",
+        value=98.0,
+        unit="%",
+        method="flowjo_statistic/1",
+        settings={"program": "FlowJo 10.10.0", "population": "Live/CD166+", "of": "Live"},
+    )
+    known = state(replace(results, measurements=(stored,), views=(), exclusions=()))
+    items = {item.name: item for item in known.miflowcyt}
+    assert [str(w) for w in items["4.4"].known] == ["CD166 in FlowJo 10.10.0: Live/CD166+ of Live"]
+    assert items["4.3"].missing

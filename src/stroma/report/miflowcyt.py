@@ -9,15 +9,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from stroma.criteria.verdicts import LotOutcome, LotVerdict
-from stroma.measurements import passage_number
+from stroma.cytometry.scales import DECADES
+from stroma.measurements import Measurement, passage_number
 from stroma.report.reporting_items import Asked, Item, declared
 from stroma.report.setting_words import setting_value
 from stroma.report.words import control_short, listed, tissue_label
 from stroma.results import StudyResults
 from stroma.texts import Text, join, text, texts
 from stroma.views import GateView, HistogramView
+
+_DECLARED: Final = ("program", "population", "of")
+"""Settings of such a row that say where its gate was drawn."""
+
+STORED: Final = "_statistic/"
+"""Part of the name of every method that takes numbers another program counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +43,17 @@ class StudyKnown:
     @property
     def has_flow(self) -> bool:
         """Whether any cell was counted by flow cytometry in this study."""
-        return bool(self.histograms or self.results.exclusions)
+        return bool(self.histograms or self.results.exclusions or self.stored)
 
     @property
     def histograms(self) -> tuple[HistogramView, ...]:
         """The pictures of markers."""
         return tuple(view for view in self.results.views if isinstance(view, HistogramView))
+
+    @property
+    def stored(self) -> tuple[Measurement, ...]:
+        """The rows of numbers that another program counted."""
+        return tuple(row for row in self.results.measurements if STORED in row.method)
 
 
 def _variables(known: StudyKnown) -> Text | None:
@@ -128,6 +141,7 @@ def _sexes(known: StudyKnown) -> Text | None:
 def _passages(known: StudyKnown) -> Text | None:
     """Return the passages that were stained."""
     held = {view.subject.passage for view in known.histograms if view.subject.passage}
+    held |= {row.passage for row in known.stored if row.passage}
     in_order = sorted(held, key=passage_number)
     return listed(in_order)
 
@@ -183,8 +197,15 @@ def _compensation(known: StudyKnown) -> Text | None:
 
 
 def _transformation(known: StudyKnown) -> Text | None:
-    """Return the scale of the pictures, as their methods were told."""
-    return _setting(known, "scale")
+    """Return on which scales cells were gated and drawn."""
+    if not known.histograms:
+        return None
+    return text(
+        "none for gates and thresholds, which are in linear units; in pictures fluorescence on "
+        "the logicle scale of Parks, Roederer and Moore 2006 with {decades} decades, its linear "
+        "part after the values below zero of each tube, and scatter on a logarithmic scale",
+        decades=DECADES,
+    )
 
 
 def _gates(known: StudyKnown) -> Text | None:
@@ -193,10 +214,15 @@ def _gates(known: StudyKnown) -> Text | None:
     for view in known.results.views:
         if isinstance(view, GateView):
             labels.setdefault(view.subject.analyte, view.name)
-    if not labels:
-        return None
-    return text("{gates}; the account of every tube is in this report",
-                gates=join(tuple(labels.values()), " → "))  # fmt: skip
+    told = [
+        text("{analyte} in {program}: {population} of {of}",
+             analyte=row.analyte, **{key: row.settings.get(key, "") for key in _DECLARED})
+        for row in known.stored
+    ]  # fmt: skip
+    if labels:
+        gates = join(tuple(labels.values()), " → ")
+        told.insert(0, text("{gates}; the account of every tube is in this report", gates=gates))
+    return listed(list({str(each): each for each in told}.values()), "; ")
 
 
 def _setting(known: StudyKnown, key: str) -> Text | None:
