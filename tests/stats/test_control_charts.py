@@ -75,10 +75,11 @@ def test_cusum_of_montgomery():
 
 
 def test_ewma_of_montgomery():
-    # Example 9.2: weight 0.1, width 2.7; the chart signals at the 28th value.
+    # Example 9.2: weight 0.1, width 2.7; 10.6468 and 10.6341, the last two, are marked as beyond.
     chart = chart_weighted(SHIFTED, centre=10, sigma=1, weight=0.1, width=2.7)
     assert chart.averages[:3] == pytest.approx((9.945, 9.7495, 9.70355), abs=5e-7)
-    assert chart.beyond[0] == 27
+    assert chart.averages[28:] == pytest.approx((10.6468, 10.6341), abs=5e-5)
+    assert chart.beyond == (28, 29)
     # Limits at the first values 9.73 and 10.27, settling at 9.38 and 10.62.
     assert (round(chart.low[0], 2), round(chart.high[0], 2)) == (9.73, 10.27)
     assert (round(chart.low[-1], 2), round(chart.high[-1], 2)) == (9.38, 10.62)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stroma.stats.tolerance import (
@@ -128,6 +128,7 @@ def test_howe_states_the_confidence_it_reaches():
     assert found.achieved != 0.95
 
 
+@settings(max_examples=30)
 @given(st.integers(2, 80), st.floats(0.5, 0.99), st.floats(0.5, 0.99))
 def test_the_exact_factor_has_the_confidence_it_was_made_for(lots, coverage, confidence):
     factor = factor_two_sided(lots, coverage=coverage, confidence=confidence)
@@ -135,6 +136,7 @@ def test_the_exact_factor_has_the_confidence_it_was_made_for(lots, coverage, con
     assert found == pytest.approx(confidence, abs=1e-9)
 
 
+@settings(max_examples=30)
 @given(st.integers(2, 60), st.floats(0.55, 0.99), st.floats(0.55, 0.99))
 def test_two_limits_are_further_out_than_one(lots, coverage, confidence):
     one = factor_one_sided(lots, coverage=coverage, confidence=confidence)
