@@ -6,10 +6,9 @@ import math
 from pathlib import Path
 from typing import Any, Final
 
-from stroma.errors import FileProblem, Place, Problem
 from stroma.formats.fcs import read_fcs, read_raw
+from stroma.formats.fcs_choice import choose_data_set
 from stroma.records import Channel, Events
-from stroma.texts import text
 
 SCHEMA_VERSION: Final = "1"
 """Raised when the meaning of a key changes."""
@@ -18,7 +17,9 @@ FIRST_ROWS: Final = 5
 """Rows of stored values that are shown."""
 
 
-def describe_fcs(path: Path, *, data_set: int = 1, values: bool = False) -> dict[str, Any]:
+def describe_fcs(
+    path: Path, *, data_set: int | None = None, values: bool = False
+) -> dict[str, Any]:
     """Return what a data set of an FCS file holds.
 
     Parameters
@@ -26,7 +27,7 @@ def describe_fcs(path: Path, *, data_set: int = 1, values: bool = False) -> dict
     path
         The file.
     data_set
-        Which data set, from 1.
+        Which data set, from 1; by default the one :func:`choose_data_set` takes.
     values
         Whether to add stored values: the first rows, and the sum of each column.
 
@@ -34,8 +35,9 @@ def describe_fcs(path: Path, *, data_set: int = 1, values: bool = False) -> dict
     -------
     dict
         ``version``, ``instrument``, ``acquired``, ``events``, ``parameters``, ``datasets`` (how
-        many), ``keywords``, ``spillover`` and ``repairs``; with values also ``rows`` and ``sums``
-        (exact for integers). What the file does not say is ``None``.
+        many), ``data_sets`` (one line each), ``dataset`` (which), ``keywords``,
+        ``spillover`` and ``repairs``; with values also ``rows`` and ``sums`` (exact for
+        integers). What the file does not say is ``None``.
 
     Raises
     ------
@@ -43,18 +45,11 @@ def describe_fcs(path: Path, *, data_set: int = 1, values: bool = False) -> dict
         The file cannot be read, or has no such data set.
     """
     data_sets = read_fcs(path)
-    if not 1 <= data_set <= len(data_sets):
-        raise FileProblem(
-            Problem(
-                Place(file=data_sets[0].origin.file),
-                found=text("no data set {number}", number=data_set),
-                expected=text("a number from 1 to {count}", count=len(data_sets)),
-                action=text("choose another data set"),
-            )
-        )
-    description = _description(data_sets[data_set - 1])
+    chosen, _notes = choose_data_set(data_sets, data_set)
+    description = _description(chosen)
+    description["data_sets"] = [_line(each) for each in data_sets]
     if values:
-        raw = read_raw(path)[data_set - 1]
+        raw = read_raw(path)[chosen.data_set - 1]
         rows = zip(*(column[:FIRST_ROWS].tolist() for column in raw.columns), strict=True)
         description["rows"] = [[_number(value) for value in row] for row in rows]
         description["sums"] = [_number(value) for value in raw.sums]
@@ -82,6 +77,17 @@ def _description(events: Events) -> dict[str, Any]:
             {"keyword": repair.keyword, "decision": repair.decision.render()}
             for repair in events.repairs
         ],
+    }
+
+
+def _line(events: Events) -> dict[str, Any]:
+    """Return what tells a data set from the others of its file."""
+    return {
+        "number": events.data_set,
+        "version": events.version,
+        "events": len(events),
+        "parameters": list(events.names),
+        "acquired": None if events.acquired is None else events.acquired.isoformat(),
     }
 
 

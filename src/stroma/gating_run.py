@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote
 
 from stroma.cytometry.gating.apply import GatingResult, Population, apply_gates
 from stroma.errors import FileProblem, Place, Problem, Severity
 from stroma.formats.fcs import read_fcs
+from stroma.formats.fcs_choice import choose_data_set
 from stroma.formats.flowjo import FlowJoSample, FlowJoWorkspace, read_flowjo
 from stroma.formats.frozen_gates import freeze_gates, read_frozen_gates, strategy_hash
 from stroma.formats.gatingml import read_gatingml
@@ -83,7 +83,8 @@ def gate_file(
     sample
         Name or number of a sample of the workspace; by default the one of the event file's name.
     data_set
-        Which data set of the event file, from 1; by default the first.
+        Which data set of the event file, from 1; by default the first, or the one in full
+        resolution where an acquisition is stored twice.
 
     Returns
     -------
@@ -96,7 +97,7 @@ def gate_file(
         A file cannot be read, or the workspace has no such sample.
     """
     data_sets = read_fcs(file)
-    events, notes = _data_set(data_sets, data_set)
+    events, notes = choose_data_set(data_sets, data_set)
     chosen = read_gates(gates, sample=sample, event_file=file.name)
     if sample is not None and chosen.sample is None:
         notes = (*notes, _no_samples(chosen, sample))
@@ -217,32 +218,6 @@ def _all(run: GatingRun) -> Sequence[Population]:
     return run.result.populations
 
 
-def _data_set(
-    data_sets: Sequence[Events], wanted: int | None
-) -> tuple[Events, tuple[Problem, ...]]:
-    place = Place(file=data_sets[0].origin.file)
-    if wanted is None and len(data_sets) > 1:
-        note = Problem(
-            place,
-            found=text("several data sets; the number is {count}", count=len(data_sets)),
-            expected=text("one, or the number of the one that is meant"),
-            action=text("choose it with --data-set; gates were applied to the first"),
-            severity=Severity.WARNING,
-        )
-        return data_sets[0], (note,)
-    number = 1 if wanted is None else wanted
-    if not 1 <= number <= len(data_sets):
-        raise FileProblem(
-            Problem(
-                place,
-                found=text("no data set {number}", number=number),
-                expected=text("a number from 1 to {count}", count=len(data_sets)),
-                action=text("choose another data set"),
-            )
-        )
-    return data_sets[number - 1], ()
-
-
 def _sample(workspace: FlowJoWorkspace, wanted: str | None, event_file: str) -> FlowJoSample:
     name = event_file if wanted is None else wanted
     found = [sample for sample in workspace.samples if name in _names(sample)]
@@ -275,7 +250,7 @@ def _no_samples(gates: Gates, sample: str) -> Problem:
 
 
 def _names(sample: FlowJoSample) -> Iterable[str]:
-    return {sample.name, sample.identifier, unquote(sample.uri).rsplit("/", maxsplit=1)[-1]}
+    return {sample.name, sample.identifier, *sample.file_names}
 
 
 def _differences(gates: Gates, events: Events, result: GatingResult) -> Iterator[Problem]:

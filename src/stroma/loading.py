@@ -11,6 +11,7 @@ from stroma.assays.harvest import count_key
 from stroma.errors import FileProblem, Place, Problem, Severity, StudyProblem
 from stroma.formats.counters import read_counts
 from stroma.formats.fcs import read_fcs
+from stroma.formats.fcs_choice import choose_data_set
 from stroma.formats.frozen_strategy import read_strategy
 from stroma.formats.sheets import read_sheet
 from stroma.formats.spillover import read_spillover
@@ -109,7 +110,7 @@ def load_sheets(
 def load_events(
     folder: Path, files: Sequence[str], progress: Callable[[str], None] | None = None
 ) -> Outcome[dict[str, Events]]:
-    """Read event files; of several data sets in one file the first is used, and said.
+    """Read event files; of several data sets in one file one is used, and said.
 
     Parameters
     ----------
@@ -133,36 +134,24 @@ def load_events(
         except FileProblem as refused:
             problems += refused.problems
         else:
-            read[file] = data_sets[0]
-            problems += _about_events(data_sets)
+            read[file], choice = choose_data_set(data_sets)
+            problems += [*_about_events(read[file]), *choice]
         if progress is not None:
             progress(file)
     return Outcome(read, tuple(problems))
 
 
-def _about_events(data_sets: tuple[Events, ...]) -> list[Problem]:
-    first = data_sets[0]
-    notes = [
+def _about_events(events: Events) -> list[Problem]:
+    return [
         Problem(
-            Place(file=first.origin.file, column=repair.keyword),
+            Place(file=events.origin.file, column=repair.keyword),
             found=repair.decision,
             expected=text("a file that follows the FCS standard"),
             action=text("nothing; the file was read as said here"),
             severity=Severity.NOTE,
         )
-        for repair in first.repairs
+        for repair in events.repairs
     ]
-    if len(data_sets) > 1:
-        notes.append(
-            Problem(
-                Place(file=first.origin.file),
-                found=text("{n} data sets in one file", n=len(data_sets)),
-                expected=text("one tube a file"),
-                action=text("export the tubes one by one if another than the first is meant"),
-                severity=Severity.WARNING,
-            )
-        )
-    return notes
 
 
 def load_counts(

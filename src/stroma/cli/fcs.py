@@ -37,7 +37,11 @@ def register(app: typer.Typer, language: Language) -> None:
             help=text("Add the first rows and the sum of each column, as stored.").render(language),
         ),
         data_set: int = typer.Option(
-            1, "--data-set", min=1, help=text("Which data set of the file.").render(language)
+            None,
+            "--dataset",
+            "--data-set",
+            min=1,
+            help=text("Which data set of the file.").render(language),
         ),
         lang: str = options.language_option(language),
     ) -> None:
@@ -65,6 +69,10 @@ def _print(description: dict[str, Any], reader: Language) -> None:
                 count=description["datasets"],
             ).render(reader)
         )
+        for each in description["data_sets"]:
+            events = texts("{count} event", "{count} events", each["events"]).render(reader)
+            names = ", ".join(each["parameters"])
+            typer.echo(f"  {each['number']}  {each['version']}  {events}  {names}")
     rows = [
         [str(each[key]) if each[key] is not None else "–" for key in ("name", "marker", "range")]
         for each in description["parameters"]

@@ -50,7 +50,11 @@ def register(app: typer.Typer, language: Language) -> None:
             ).render(language),
         ),
         data_set: int = typer.Option(
-            None, "--data-set", min=1, help=text("Which data set of the file.").render(language)
+            None,
+            "--dataset",
+            "--data-set",
+            min=1,
+            help=text("Which data set of the file.").render(language),
         ),
         freeze: Path = typer.Option(
             None,

@@ -2,8 +2,11 @@
 
 FCS 3.1 puts it in ``$SPILLOVER``, instruments before that in ``SPILL`` or ``COMP``: the number of
 detectors, their names, and the matrix row by row. ``$COMP`` of FCS 3.0 and ``$DFCiTOj`` of FCS 2.0
-are something else: the percentages that *have been* subtracted in the instrument. Compensating
-with them would compensate twice, so they are reported and not used.
+are something else: what *has been* done to the values in the instrument. FCS 3.0 defines ``$COMP``
+by numbers alone, n by n for all parameters, where a negative number is the common case of a
+subtraction that has been made (Seamer et al. 1997, $COMP; in FCS 3.1 ``$SPILLOVER`` took its place
+because the values are stored uncompensated there). Compensating with them would compensate twice,
+so they are reported and not used; ``$COMP`` with names of detectors is a spillover matrix.
 """
 
 from __future__ import annotations
