@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 
 from stroma.errors import FileProblem
 from stroma.formats.fcs import looks_like_fcs, read_fcs, read_raw
+
+Build = Callable[..., Path]
+Alike = Callable[..., dict[str, str]]
 
 # File, version, events, parameters, as data/flow/README.tsv states them.
 REAL = [
@@ -267,3 +271,16 @@ def test_looks_like_fcs(head: bytes) -> None:
 @pytest.mark.parametrize("head", [b"", b"FCS", b"fcs3.0", b"PK\x03\x04 FCS3.0", b"FCSX.0    "])
 def test_does_not_look_like_fcs(head: bytes) -> None:
     assert not looks_like_fcs(head)
+
+
+@pytest.mark.parametrize("kind", ["I", "F"])
+def test_the_hash_is_that_of_the_bytes_that_were_read(
+    build_fcs: Build, alike: Alike, kind: str
+) -> None:
+    data = np.arange(12).astype("<u4" if kind == "I" else "<f4").tobytes()
+    path = build_fcs(alike(kind, 32, ("A", "B", "C"), limit=1024, events=4), data)
+    expected = hashlib.sha256(path.read_bytes()).hexdigest()
+    (events,), (raw,) = read_fcs(path), read_raw(path)
+    path.write_bytes(b"another file since")
+    assert events.origin.sha256 == expected
+    assert raw.origin.sha256 == expected

@@ -92,6 +92,20 @@ class _DataSet:
             yield column
 
 
+class _Hash:
+    """The SHA-256 of a file's content, calculated at most once, and the content held until then."""
+
+    def __init__(self, content: Bytes, known: str | None) -> None:
+        self._content = content
+        self._digits = known
+
+    def __call__(self) -> str:
+        if self._digits is None:
+            self._digits = hashlib.sha256(self._content.data).hexdigest()
+            self._content = self._content[:0].copy()
+        return self._digits
+
+
 def looks_like_fcs(head: bytes) -> bool:
     r"""Return whether a file begins as an FCS file does.
 
@@ -125,7 +139,8 @@ def read_fcs(
     file
         How records and problems name it; the path itself if not given.
     sha256
-        Hexadecimal SHA-256 of its bytes where it is known; calculated if not given.
+        Hexadecimal SHA-256 of its bytes where it is known; otherwise it is calculated, where the
+        values are the file's own bytes only once it is asked for.
 
     Returns
     -------
@@ -194,6 +209,7 @@ def _events(data_set: _DataSet) -> Events:
             fields=data_set.located.encoding.fields,
         )
     values.flags.writeable = False
+    _hash_unless_viewed(data_set, values)
     spillover, notes = find_spillover(said.keywords, parameters.channels)
     return Events(
         origin=data_set.origin,
@@ -218,6 +234,7 @@ def _raw_events(data_set: _DataSet) -> RawEvents:
         columns = tuple(matrix[:, n] for n in range(matrix.shape[1]))
     else:
         columns = tuple(data_set.columns(repairs))
+    _hash_unless_viewed(data_set, *columns)
     return RawEvents(
         origin=data_set.origin,
         version=said.header.version,
@@ -232,13 +249,20 @@ def _raw_events(data_set: _DataSet) -> RawEvents:
     )
 
 
+def _hash_unless_viewed(data_set: _DataSet, *values: Numbers) -> None:
+    """Calculate the hash where else nothing would hold the file's bytes in memory."""
+    if not all(np.may_share_memory(held, data_set.window) for held in values):
+        # Asked for, it is kept in place of the bytes.
+        _ = data_set.origin.sha256
+
+
 def _data_sets(
     path: Path, *, file: str | None, sha256: str | None, build: Callable[[_DataSet], _Built]
 ) -> Iterator[_Built]:
     """Yield every data set of a file, built into a record."""
     name = file if file is not None else str(path)
     content = _read(path, name)
-    digest = sha256 if sha256 is not None else hashlib.sha256(content.data).hexdigest()
+    digest = _Hash(content, sha256)
     windows = _windows(content, name)
     for number, (window, said) in enumerate(windows, start=1):
         place = f"data set {number}" if len(windows) > 1 else ""
