@@ -181,7 +181,7 @@ class TestRealWorkspaces:
         (found,) = read_flowjo(shared / FOLDER / "flowjo_example_2.wsp").samples
         messages = errors(found)
         assert len(messages) == 4
-        assert all("a gate of the kind CurlyQuad" in message for message in messages)
+        assert all("a curly quadrant (CurlyQuad), whose curves" in message for message in messages)
         assert "row 2089" in messages[0]
         assert "CD8, CD4 subset (Curly Gate)/Q1: CD8- , CD4+" in messages[0]
 
@@ -346,7 +346,7 @@ class TestTree:
         )
         assert [gate.name for gate in found.strategy.gates] == ["C"]
         first, second = errors(found)
-        assert 'column "A": a gate of the kind CurlyQuad' in first
+        assert 'column "A": a curly quadrant (CurlyQuad), whose curves' in first
         assert "2 populations stand below such gates, or refer to them: A/B, A/N" in second
         assert found.counts[("A", "B")] == 9
 
@@ -405,3 +405,59 @@ def test_no_workspace(tmp_path, content, message):
     path.write_text(content, encoding="utf-8")
     with pytest.raises(FileProblem, match=message):
         read_flowjo(path)
+
+
+GROUP = """<Groups><GroupNode name="{name}"><Group name="{name}"><SampleRefs>
+<SampleRef sampleID="{member}" /></SampleRefs></Group><Subpopulations>
+{populations}
+</Subpopulations></GroupNode></Groups><SampleList>"""
+
+
+class TestTemplatesOfGroups:
+    @pytest.fixture
+    def grouped(self, tmp_path):
+        def reading(own, template, member="7"):
+            content = HEAD.format(populations=own, calibration="", gain="0")
+            group = GROUP.format(name="Panel 1", member=member, populations=template)
+            path = tmp_path / "study.wsp"
+            path.write_text(content.replace("<SampleList>", group), encoding="utf-8")
+            (found,) = read_flowjo(path, file="study.wsp").samples
+            return found
+
+        return reading
+
+    def test_what_the_sample_has_not_is_applied_below_what_it_has(self, grouped):
+        own = population("Cells", rectangle(), identifier="ID1")
+        live = population("Live", rectangle(), identifier="ID1", count="77")
+        found = grouped(own, population("Cells", rectangle(), live, identifier="ID9"))
+        cells, added = found.strategy.gates
+        assert (cells.identifier, cells.parent) == ("ID1", None)
+        assert (added.name, added.parent) == ("Live", "ID1")
+        assert added.identifier != "ID1"
+        (warning,) = found.problems
+        assert warning.severity is Severity.WARNING
+        assert '1 population of the group "Panel 1"' in warning.render()
+        assert "Cells/Live" in warning.render()
+
+    def test_counts_of_a_group_are_not_those_of_the_sample(self, grouped):
+        assert grouped("", population("Cells", rectangle())).counts == {}
+
+    def test_boolean_populations_of_a_group(self, grouped):
+        either = (
+            '<OrNode name="Either"><Dependents><Dependent name="A" /><Dependent name="B" />'
+            "</Dependents></OrNode>"
+        )
+        template = population("A", rectangle(), identifier="ID2") + population(
+            "B", rectangle(), identifier="ID3"
+        )
+        found = grouped("", template + either)
+        assert {gate.name for gate in found.strategy.gates} == {"A", "B", "Either"}
+
+    def test_other_groups_are_left_aside(self, grouped):
+        found = grouped("", population("Cells", rectangle()), member="8")
+        assert found.strategy.gates == ()
+        assert found.problems == ()
+
+    def test_a_group_that_says_nothing_new(self, grouped):
+        cells = population("Cells", rectangle())
+        assert grouped(cells, cells).problems == ()

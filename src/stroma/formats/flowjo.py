@@ -3,11 +3,14 @@
 FlowJo documents no format. What is known of it comes from workspaces with their event files: gates
 are Gating-ML in shape, rectangles and polygons in linear units though polygons are straight on the
 axes they were drawn on, ellipses in bins of the display. Curly quadrants have no known formula.
-Populations of groups are templates; those of samples are what FlowJo counts.
+Populations of groups are templates that FlowJo copies to their samples, which it counts; what a
+group has and a sample of it has not is applied to the sample and said. Nothing is known of the
+formulas of derived parameters: gates on them are named.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -97,14 +100,13 @@ def read_flowjo(path: Path, *, file: str | None = None) -> FlowJoWorkspace:
                 action=text("open the workspace in FlowJo 10 and save it again"),
             )
         )
+    nodes = [node for each in root.children("Groups") for node in each.children("GroupNode")]
     samples = [
-        _sample(sample, raw.origin, root)
+        _sample(sample, raw.origin, root, nodes)
         for group in root.children("SampleList")
         for sample in group.children("Sample")
     ]
-    groups = [
-        _group(node) for each in root.children("Groups") for node in each.children("GroupNode")
-    ]
+    groups = [_group(node) for node in nodes]
     return FlowJoWorkspace(
         origin=raw.origin,
         version=attributes.get("flowJoVersion"),
@@ -139,7 +141,7 @@ def _group(node: Fields) -> FlowJoGroup:
     return FlowJoGroup(node.element.attributes.get("name", ""), tuple(samples))
 
 
-def _sample(fields: Fields, origin: Origin, root: Fields) -> FlowJoSample:
+def _sample(fields: Fields, origin: Origin, root: Fields, groups: Sequence[Fields]) -> FlowJoSample:
     data_set, node = fields.child("DataSet"), fields.child("SampleNode")
     identifier = data_set.text_of("sampleID")
     keywords = {
@@ -148,7 +150,8 @@ def _sample(fields: Fields, origin: Origin, root: Fields) -> FlowJoSample:
         for each in group.children("Keyword")
     }
     calibration = read_calibration(fields)
-    tree = read_tree(node, origin, identifier, calibration)
+    templates = [group for group in groups if identifier in _group(group).samples]
+    tree = read_tree(node, origin, identifier, calibration, templates=templates)
     problems = [*calibration.problems, *tree.problems]
     problems += [
         not_used(each, text("a parameter derived from others"), Severity.WARNING)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from stroma.errors import FileProblem, Problem, Severity
+from stroma.errors import FileProblem, Problem
 from stroma.formats.flowjo_axes import DISPLAY_BINS, Calibration
-from stroma.formats.flowjo_records import COUNT, StoredStatistic
-from stroma.formats.safe_xml import decimal
-from stroma.formats.xml_fields import Fields, not_used, points_of
+from stroma.formats.flowjo_records import StoredStatistic
+from stroma.formats.flowjo_tree import OPERATORS, Node, Walk, add_template, collect
+from stroma.formats.xml_fields import Fields, points_of
 from stroma.gating_records import (
     BooleanGate,
     BooleanOperator,
@@ -25,11 +25,6 @@ from stroma.gating_records import (
 from stroma.records import Origin
 from stroma.texts import join, text, texts
 
-_OPERATORS: Final[Mapping[str, BooleanOperator]] = {
-    "AndNode": BooleanOperator.AND,
-    "OrNode": BooleanOperator.OR,
-    "NotNode": BooleanOperator.NOT,
-}
 _FEWEST_VERTICES: Final = 3
 _ELLIPSE_POINTS: Final = {"foci": 2, "edge": 4}
 
@@ -53,31 +48,18 @@ class Tree:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A population in the file."""
-
-    fields: Fields
-    path: tuple[str, ...]
-    identifier: str
-    parent: str | None
-
-
-@dataclass(slots=True)
-class _Walk:
-    """What has been collected on the way through the tree."""
-
-    origin: Origin
-    sample: str
-    calibration: Calibration
-    nodes: list[_Node] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
-    statistics: list[StoredStatistic] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-
-def read_tree(root: Fields, origin: Origin, sample: str, calibration: Calibration) -> Tree:
+def read_tree(
+    root: Fields,
+    origin: Origin,
+    sample: str,
+    calibration: Calibration,
+    *,
+    templates: Sequence[Fields] = (),
+) -> Tree:
     """Read the populations and statistics below a sample.
+
+    FlowJo copies the populations of a group to its samples. What a group has and its sample has
+    not is applied with the axes and compensation of the sample, and said.
 
     Parameters
     ----------
@@ -89,14 +71,18 @@ def read_tree(root: Fields, origin: Origin, sample: str, calibration: Calibratio
         Identifier of the sample.
     calibration
         Axes and compensation its gates refer to.
+    templates
+        The ``<GroupNode>`` of each group it belongs to.
 
     Returns
     -------
     Tree
         Gates that can be applied, everything FlowJo stored, and what cannot be applied.
     """
-    walk = _Walk(origin, sample, calibration)
-    _collect(root, (), None, walk)
+    walk = Walk(origin, sample, calibration)
+    collect(root, (), None, walk)
+    for group in templates:
+        add_template(group, walk)
     by_path = _by_path(walk.nodes)
     gates: dict[str, Gate] = {}
     for node in walk.nodes:
@@ -114,66 +100,7 @@ def read_tree(root: Fields, origin: Origin, sample: str, calibration: Calibratio
     return Tree(kept, tuple(walk.statistics), tuple(walk.problems))
 
 
-def _collect(parent: Fields, path: tuple[str, ...], identifier: str | None, walk: _Walk) -> None:
-    """Collect what stands below a sample or population, parents before their children."""
-    for group in parent.children("Subpopulations"):
-        for child in group.element.children:
-            fields = Fields(child, group.file)
-            if child.tag == "Statistic":
-                walk.statistics.append(_statistic(fields, path, walk))
-            elif child.tag == "Population" or child.tag in _OPERATORS:
-                name = child.attributes.get("name", "")
-                node = _Node(fields, (*path, name), _identifier(fields, walk), identifier)
-                walk.nodes.append(node)
-                walk.statistics += _count(node, walk)
-                _collect(fields, node.path, node.identifier, walk)
-            else:
-                what = text("<{tag}> among the populations", tag=child.tag)
-                walk.problems.append(not_used(fields, what, Severity.ERROR))
-
-
-def _identifier(fields: Fields, walk: _Walk) -> str:
-    """Return the identifier FlowJo gave the gate, or one of the same kind where it gave none."""
-    gate = fields.element.first("Gate")
-    given = gate.attributes.get("id", "") if gate is not None else ""
-    number = len(walk.nodes) + 1
-    identifier = given or f"{fields.element.tag}{number}"
-    if identifier in walk.taken:
-        identifier = f"{identifier}-{number}"
-    walk.taken.add(identifier)
-    return identifier
-
-
-def _statistic(fields: Fields, path: tuple[str, ...], walk: _Walk) -> StoredStatistic:
-    attributes = fields.element.attributes
-    entered = attributes.get("value", "")
-    return StoredStatistic(
-        origin=_origin(fields, walk.origin),
-        sample=walk.sample,
-        path=path,
-        statistic=attributes.get("name", ""),
-        value=decimal(entered),
-        entered=entered,
-        channel=attributes.get("id") or None,
-        ancestor=attributes.get("ancestor") or None,
-    )
-
-
-def _count(node: _Node, walk: _Walk) -> list[StoredStatistic]:
-    """Return the count FlowJo stored; it writes -1 where it has not counted yet."""
-    entered = node.fields.element.attributes.get("count", "")
-    value = decimal(entered)
-    if value is None or value < 0:
-        return []
-    origin = _origin(node.fields, walk.origin)
-    return [StoredStatistic(origin, walk.sample, node.path, COUNT, value, entered)]
-
-
-def _origin(fields: Fields, origin: Origin) -> Origin:
-    return Origin(origin.file, origin.sha256, f"line {fields.element.line}")
-
-
-def _by_path(nodes: Sequence[_Node]) -> dict[str, list[str]]:
+def _by_path(nodes: Sequence[Node]) -> dict[str, list[str]]:
     """Return identifiers by path, as Boolean populations write it."""
     found: dict[str, list[str]] = {}
     for node in nodes:
@@ -181,10 +108,10 @@ def _by_path(nodes: Sequence[_Node]) -> dict[str, list[str]]:
     return found
 
 
-def _gate(node: _Node, calibration: Calibration, by_path: Mapping[str, list[str]]) -> Gate:
+def _gate(node: Node, calibration: Calibration, by_path: Mapping[str, list[str]]) -> Gate:
     tag = node.fields.element.tag
-    if tag in _OPERATORS:
-        return _boolean(node, _OPERATORS[tag], by_path)
+    if tag in OPERATORS:
+        return _boolean(node, OPERATORS[tag], by_path)
     shapes = node.fields.child("Gate").element.children
     if len(shapes) != 1:
         raise node.fields.refusal(
@@ -239,6 +166,14 @@ def _gate(node: _Node, calibration: Calibration, by_path: Mapping[str, list[str]
                 parent=node.parent,
                 outside=outside,
             )
+        case "CurlyQuad":
+            raise shape.refusal(
+                text("a curly quadrant (CurlyQuad), whose curves FlowJo has not published"),
+                text(
+                    "a straight quadrant, rectangle, polygon or ellipse; the count FlowJo stored "
+                    "can enter a study by the table statistics"
+                ),
+            )
         case kind:
             raise shape.refusal(
                 text("a gate of the kind {kind}", kind=kind),
@@ -276,7 +211,7 @@ def _ellipse_points(shape: Fields, tag: str) -> tuple[tuple[float, float], ...]:
 
 
 def _boolean(
-    node: _Node, operator: BooleanOperator, by_path: Mapping[str, list[str]]
+    node: Node, operator: BooleanOperator, by_path: Mapping[str, list[str]]
 ) -> BooleanGate:
     operands = []
     dependents = [
@@ -326,11 +261,11 @@ def _needs(gate: Gate) -> list[str]:
     return [*([] if gate.parent is None else [gate.parent]), *(each.gate for each in operands)]
 
 
-def _of_population(problem: Problem, node: _Node) -> Problem:
+def _of_population(problem: Problem, node: Node) -> Problem:
     return replace(problem, place=replace(problem.place, column="/".join(node.path)))
 
 
-def _left_out(nodes: Sequence[_Node]) -> Problem:
+def _left_out(nodes: Sequence[Node]) -> Problem:
     return Problem(
         nodes[0].fields.place,
         found=texts(
