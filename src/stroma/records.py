@@ -1,75 +1,54 @@
 """The few shapes raw data can take. A record says what a file said, with its origin.
 
-A format makes records and never calculates; an assay reads records and never opens a file.
+A format makes records and never calculates; an assay reads records and never opens a file. What a
+laboratory says in its sheets stands in :mod:`stroma.description_records`, and here too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Never, TypeAlias, overload
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from stroma.description_records import (
+    VIABILITY_DYE,
+    DifferentiationReading,
+    Lot,
+    Passage,
+    SafetyResult,
+    Tube,
+    TubeRole,
+)
 from stroma.errors import Problem
+from stroma.origin import Origin
 from stroma.texts import Text
+
+__all__ = [
+    "VIABILITY_DYE",
+    "BoolArray",
+    "CellCount",
+    "Channel",
+    "DifferentiationReading",
+    "Events",
+    "FloatArray",
+    "Lot",
+    "Origin",
+    "Passage",
+    "Repair",
+    "Row",
+    "SafetyResult",
+    "Sheet",
+    "Spillover",
+    "Tube",
+    "TubeRole",
+]
 
 FloatArray: TypeAlias = npt.NDArray[np.floating]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
-
-
-class _Digits:
-    """Digits that may be calculated when they are first asked for, and are kept then."""
-
-    @overload
-    def __get__(self, origin: None, owner: type[Origin]) -> Never: ...
-    @overload
-    def __get__(self, origin: Origin, owner: type[Origin]) -> str: ...
-
-    def __get__(self, origin: Origin | None, owner: type[Origin]) -> str:
-        if origin is None:
-            # What tells a dataclass that the field has no default.
-            raise AttributeError
-        held = vars(origin)["sha256"]
-        if not isinstance(held, str):
-            held = vars(origin)["sha256"] = held()
-        return str(held)
-
-    def __set__(self, origin: Origin, digits: str | Callable[[], str]) -> None:
-        vars(origin)["sha256"] = digits
-
-
-@dataclass(frozen=True)
-class Origin:
-    """The file a record came from.
-
-    Parameters
-    ----------
-    file
-        Path relative to the study folder, with forward slashes; otherwise the path as given.
-    sha256
-        Hexadecimal SHA-256 of the file's bytes. A function that returns it may be given instead,
-        and is called when it is first asked for: a large file takes many times as long to hash as
-        to read.
-    place
-        Where in the file, in words a person can follow ("row 4", "data set 2"); empty for all.
-
-    Examples
-    --------
-    >>> Origin("tube.fcs", lambda: "00ff").sha256
-    '00ff'
-    """
-
-    file: str
-    sha256: _Digits = _Digits()
-    place: str = ""
-
-    def __reduce__(self) -> tuple[type[Origin], tuple[str, str, str]]:
-        # Another process gets the digits, not the bytes they are calculated from.
-        return Origin, (self.file, self.sha256, self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,222 +265,3 @@ class Sheet:
     rows: tuple[Row, ...]
     typed: bool = False
     problems: tuple[Problem, ...] = ()
-
-
-class TubeRole(StrEnum):
-    """What a tube is for."""
-
-    STAINED = "stained"
-    ISOTYPE = "isotype"
-    FMO = "fmo"
-    UNSTAINED = "unstained"
-    SINGLE_STAIN = "single_stain"
-
-
-VIABILITY_DYE = "viability"
-"""The word for a dead-cell dye where a marker is asked for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lot:
-    """A lot as the laboratory describes it. What is not stated is ``None``.
-
-    Parameters
-    ----------
-    lot, donor
-        Identifiers; a pool is one donor with its own name.
-    source
-        Tissue, a name of :data:`stroma.vocabulary.TISSUES`.
-    placental_part
-        Amnion, chorion, villi, decidua and so on, as written.
-    donor_age_years, donor_sex
-        Of the donor; for perinatal tissue of the mother.
-    origin
-        ``"fetal"``, ``"maternal"`` or ``"mixed"``, shown by genotype.
-    autologous
-        Whether the donor is the recipient.
-    plastic_adherent
-        Whether the cells adhered to plastic in standard culture.
-    pooled_donors
-        Number of donors in a pool.
-    process, medium, note
-        As written.
-    origin_of_row
-        The sheet and row.
-    """
-
-    lot: str
-    donor: str
-    source: str
-    origin_of_row: Origin
-    placental_part: str | None = None
-    donor_age_years: float | None = None
-    donor_sex: str | None = None
-    origin: str | None = None
-    autologous: bool | None = None
-    plastic_adherent: bool | None = None
-    pooled_donors: int | None = None
-    process: str | None = None
-    medium: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tube:
-    """One tube of a flow cytometry panel.
-
-    Parameters
-    ----------
-    file
-        Path relative to the study folder.
-    lot, passage
-        Whose cells; a tube that serves the whole study (compensation beads) has an empty lot.
-    role
-        What it is for.
-    markers
-        Detector to marker, in the order written; :data:`VIABILITY_DYE` for a dead-cell dye. In an
-        isotype tube the markers are those the isotypes stand for; in an FMO tube those present.
-    left_out
-        In an FMO tube, the marker that was left out.
-    panel
-        Tubes of one panel share their controls; empty for the only panel.
-    stimulated
-        What the cells were stimulated with, ``"IFN-gamma"``; empty for nothing.
-    origin_of_row
-        The sheet and row.
-    """
-
-    file: str
-    lot: str
-    passage: str
-    role: TubeRole
-    markers: Mapping[str, str]
-    origin_of_row: Origin
-    left_out: str | None = None
-    panel: str = ""
-    stimulated: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """One passage of a lot, from seeding to harvest. What is not stated is ``None``.
-
-    Parameters
-    ----------
-    lot, passage
-        Whose, and which (``"P0"`` is the primary culture).
-    seeded, harvested
-        Viable cells put in and taken out.
-    hours
-        Time in culture between them.
-    viability_percent
-        At harvest.
-    area_cm2
-        Culture area.
-    count_method
-        As written: "hemocytometer", "NC-200".
-    count_file, count_sample
-        Export of a counter, and the sample's name in it, that holds the harvest count.
-    suspension_ml
-        Volume of the suspension that was counted, to turn a density into cells.
-    cells_counted
-        Cells seen while counting, for the Poisson part of the counting error.
-    origin_of_row
-        The sheet and row.
-    """
-
-    lot: str
-    passage: str
-    origin_of_row: Origin
-    seeded: float | None = None
-    harvested: float | None = None
-    hours: float | None = None
-    viability_percent: float | None = None
-    area_cm2: float | None = None
-    count_method: str | None = None
-    count_file: str | None = None
-    count_sample: str | None = None
-    suspension_ml: float | None = None
-    cells_counted: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DifferentiationReading:
-    """One replicate of a differentiation assay.
-
-    Parameters
-    ----------
-    lot, passage
-        Whose cells.
-    lineage
-        ``"osteogenic"``, ``"adipogenic"`` or ``"chondrogenic"``.
-    induced
-        True for the induced culture, False for its undifferentiated control.
-    replicate
-        As written.
-    readout
-        ``"absorbance"``, ``"area"`` or ``"score"``.
-    value
-        The reading; a blank has already been subtracted where the laboratory does so.
-    unit
-        UCUM code; empty for a score.
-    stain
-        As written: "Alizarin Red".
-    entered_unit
-        UCUM code of the unit it was entered in, where that is another; empty for ``unit``.
-    origin_of_row
-        The sheet and row.
-    """
-
-    lot: str
-    passage: str
-    lineage: str
-    induced: bool
-    readout: str
-    value: float
-    origin_of_row: Origin
-    replicate: str = ""
-    unit: str = ""
-    stain: str | None = None
-    entered_unit: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SafetyResult:
-    """A safety test as entered.
-
-    Parameters
-    ----------
-    lot, passage
-        Whose.
-    quantity
-        Name in :data:`stroma.vocabulary.QUANTITIES`.
-    analyte
-        The agent or stage, where the quantity takes one.
-    category
-        The result where it is a word.
-    value
-        The result where it is a number, in the quantity's canonical unit.
-    below
-        True where it was entered as "< value": the result lies between 0 and ``value``.
-    entered
-        Exactly what was entered.
-    method
-        As written.
-    tested_on
-        ISO date.
-    origin_of_row
-        The sheet and row.
-    """
-
-    lot: str
-    quantity: str
-    entered: str
-    origin_of_row: Origin
-    passage: str = ""
-    analyte: str = ""
-    category: str | None = None
-    value: float | None = None
-    below: bool = False
-    method: str | None = None
-    tested_on: str | None = None
