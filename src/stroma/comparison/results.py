@@ -106,9 +106,12 @@ class Estimate:
         On the scale of the comparison.
     method
         Name and version: ``"mixed_model_kenward_roger/1"``, ``"mixed_model_satterthwaite/1"``,
-        ``"exact_permutation/1"``, ``"hedges_g/1"``, ``"ratio_of_means/1"``.
+        ``"donor_means_t/1"``, ``"paired_donor_means_t/1"``, ``"welch_t/1"``,
+        ``"exact_permutation/1"``, ``"hedges_g/1"``, ``"paired_d_av/1"``, ``"ratio_of_means/1"``.
     p_value
         Two-sided; ``None`` where none is made.
+    smallest_p
+        Of a permutation test: the smallest p value this many donors can give.
     """
 
     value: float
@@ -120,6 +123,7 @@ class Estimate:
     standard_error: float | None = None
     degrees_of_freedom: float | None = None
     p_value: float | None = None
+    smallest_p: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +133,8 @@ class VarianceShare:
     Parameters
     ----------
     level
-        ``"source"``, ``"donor"``, ``"lot"``, ``"passage"`` or ``"residual"``.
+        ``"source"``, ``"donor"``, ``"tissue"`` (the tissues of donors that gave both), ``"lot"``,
+        ``"passage"`` or ``"residual"``.
     variance
         On the scale of the comparison; ``None`` where the design cannot tell it from another.
     share
@@ -256,10 +261,14 @@ class Comparison:
         The answer, or the refusal, in a sentence.
     estimate
         Of the method that decides; ``None`` where it is refused.
+    difference
+        The same in the quantity's unit: of means that lie about the middle of both.
     beside
         The other estimates: the other degrees of freedom, permutation, Hedges' g, ratio of means.
     margin
-        ``None`` where none was stated.
+        ``None`` where none was stated, or none that can be held against the quantity.
+    margin_refusal
+        Why a margin that was stated is none, in a sentence.
     p_equivalence
         Of two one-sided tests; ``None`` without a margin.
     adjusted_p, adjusted_p_equivalence
@@ -284,8 +293,10 @@ class Comparison:
     answer: Answer | None = None
     reason: Text
     estimate: Estimate | None = None
+    difference: Estimate | None = None
     beside: tuple[Estimate, ...] = ()
     margin: Margin | None = None
+    margin_refusal: Text | None = None
     p_equivalence: float | None = None
     adjusted_p: float | None = None
     adjusted_p_equivalence: float | None = None

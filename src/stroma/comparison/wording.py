@@ -1,0 +1,433 @@
+"""Answers in words: what was found, how sure it is, and what it would take to know."""
+
+from __future__ import annotations
+
+import math
+
+from stroma.analytes import quantity_label
+from stroma.comparison.beside import PERMUTATION
+from stroma.comparison.covariates import tissue_label
+from stroma.comparison.results import (
+    Answer,
+    Comparison,
+    DonorsNeeded,
+    Estimate,
+    Margin,
+    Scale,
+)
+from stroma.texts import Number, Text, join, text
+from stroma.units import find_unit
+
+SMALLEST_P = 0.0001
+"""Below it a p value says nothing more that few donors could bear."""
+
+ANSWER_LABELS = {
+    Answer.DIFFERENT: text("different"),
+    Answer.EQUIVALENT: text("equivalent"),
+    Answer.UNDECIDED: text("undecided"),
+}
+
+METHOD_LABELS = {
+    "mixed_model_kenward_roger/1": text("mixed model, Kenward-Roger"),
+    "mixed_model_satterthwaite/1": text("mixed model, Satterthwaite"),
+    "donor_means_t/1": text("t test of donors"),
+    "paired_donor_means_t/1": text("paired t test of donors"),
+    "welch_t/1": text("Welch's t test of donors"),
+    "exact_permutation/1": text("exact permutation of donors"),
+    "hedges_g/1": text("Hedges' g"),
+    "paired_d_av/1": text("standardized paired difference"),
+    "ratio_of_means/1": text("ratio of means"),
+}
+
+SCALE_EFFECTS = {
+    Scale.IDENTITY: text("difference"),
+    Scale.LOG: text("ratio"),
+    Scale.LOGIT: text("odds ratio"),
+}
+
+VARIANCE_LABELS = {
+    "source": text("source"),
+    "donor": text("donor"),
+    "tissue": text("tissues of a donor"),
+    "lot": text("lot"),
+    "passage": text("passage"),
+    "residual": text("residual"),
+}
+
+CERTAINTY_LABELS = {
+    "primary": text("a study's own number"),
+    "direction": text("direction only"),
+    "secondary": text("from a review"),
+}
+
+
+def compared_label(held: Comparison) -> Text:
+    """Return what is compared.
+
+    Parameters
+    ----------
+    held
+        A comparison.
+
+    Returns
+    -------
+    Text
+        For example "population doubling time".
+    """
+    return quantity_label(held.quantity, held.analyte)
+
+
+def pair_label(held: Comparison) -> Text:
+    """Return the two sources.
+
+    Parameters
+    ----------
+    held
+        A comparison.
+
+    Returns
+    -------
+    Text
+        For example "placenta against bone marrow".
+    """
+    return text(
+        "{second} against {first}",
+        second=tissue_label(held.sources[1]),
+        first=tissue_label(held.sources[0]),
+    )
+
+
+def answer_label(answer: Answer | None) -> Text:
+    """Return an answer as a reader sees it.
+
+    Parameters
+    ----------
+    answer
+        ``None`` for a question that was refused.
+
+    Returns
+    -------
+    Text
+        The word.
+    """
+    return text("cannot be asked") if answer is None else ANSWER_LABELS[answer]
+
+
+def method_label(method: str) -> Text:
+    """Return a method as a reader sees it.
+
+    Parameters
+    ----------
+    method
+        Name and version.
+
+    Returns
+    -------
+    Text
+        Its label.
+    """
+    return METHOD_LABELS.get(method, join([method]))
+
+
+def unit_label(code: str) -> str:
+    """Return a unit as a reader sees it; empty for a pure number.
+
+    Parameters
+    ----------
+    code
+        UCUM code.
+
+    Returns
+    -------
+    str
+        Its label.
+    """
+    unit = find_unit(code)
+    return code if unit is None else unit.label
+
+
+def three_digits(value: float, unit: str = "") -> Text:
+    """Return a number with three significant digits and its unit.
+
+    Parameters
+    ----------
+    value
+        The number.
+    unit
+        UCUM code.
+
+    Returns
+    -------
+    Text
+        For example "−16.9 h".
+
+    Examples
+    --------
+    >>> str(three_digits(-16.9312, "h")), str(three_digits(0.0))
+    ('−16.9 h', '0')
+    """
+    label = unit_label(unit)
+    digits = 0
+    if value != 0 and math.isfinite(value):
+        digits = max(2 - math.floor(math.log10(abs(value))), 0)
+    number = Number(value, min(digits, 6))
+    return join([number, label], " ") if label else join([number])
+
+
+def p_label(p_value: float | None) -> Text:
+    """Return a p value as a reader sees it.
+
+    Parameters
+    ----------
+    p_value
+        ``None`` where none could be made.
+
+    Returns
+    -------
+    Text
+        For example "p = 0.031".
+
+    Examples
+    --------
+    >>> str(p_label(0.0312)), str(p_label(1e-9)), str(p_label(None))
+    ('p = 0.031', 'p < 0.0001', 'no p value')
+    """
+    if p_value is None:
+        return text("no p value")
+    if p_value < SMALLEST_P:
+        return text("p < {bound}", bound=SMALLEST_P)
+    digits = 2 if p_value >= 0.1 else 3 if p_value >= 0.01 else 4
+    return text("p = {p}", p=Number(p_value, digits))
+
+
+def interval_label(held: Estimate, unit: str = "") -> Text:
+    """Return an estimate with its interval.
+
+    Parameters
+    ----------
+    held
+        The estimate.
+    unit
+        UCUM code.
+
+    Returns
+    -------
+    Text
+        For example "−16.9 h (−25.6 h to −9.9 h)".
+    """
+    if held.low is None or held.high is None:
+        return text("{value} (no interval)", value=three_digits(held.value, unit))
+    return text(
+        "{value} ({low} to {high})",
+        value=three_digits(held.value, unit),
+        low=three_digits(held.low),
+        high=three_digits(held.high),
+    )
+
+
+def margin_label(held: Margin) -> Text:
+    """Return a margin as it was stated.
+
+    Parameters
+    ----------
+    held
+        The margin.
+
+    Returns
+    -------
+    Text
+        For example "6 h".
+    """
+    label = unit_label(held.unit)
+    return join([held.value, label], " ") if label else join([held.value])
+
+
+def reason(held: Comparison, *, questions: int) -> Text:
+    """Return an answer in sentences.
+
+    Parameters
+    ----------
+    held
+        A comparison that was answered.
+    questions
+        Over how many questions its p values are adjusted.
+
+    Returns
+    -------
+    Text
+        The finding, what weakens it, and for UNDECIDED how many donors it would take.
+    """
+    parts: list[object] = [_finding(held, questions=questions)]
+    if held.margin_refusal is not None:
+        parts.append(text("Equivalence was not judged: {why}", why=held.margin_refusal))
+    if held.answer is Answer.UNDECIDED and held.estimate is not None:
+        parts += _would_take(held)
+    if held.answer is Answer.DIFFERENT:
+        parts += _few_donors(held)
+    return join(parts, ". ")
+
+
+def _finding(held: Comparison, *, questions: int) -> Text:
+    if held.difference is None or held.difference.low is None:
+        return _without_spread(held)
+    named = {
+        "first": tissue_label(held.sources[0]),
+        "second": tissue_label(held.sources[1]),
+        "difference": interval_label(held.difference, held.unit),
+        "p": p_label(held.adjusted_p),
+    }
+    match held.answer:
+        case Answer.EQUIVALENT:
+            return _equivalent(held, named)
+        case Answer.DIFFERENT:
+            return _different(held, named)
+        case _:
+            return _undecided(held, named, questions=questions)
+
+
+def _without_spread(held: Comparison) -> Text:
+    values = {observation.value for observation in held.observations}
+    if len(values) == 1:
+        return text(
+            "Every value is {value}: no difference is seen, and without any spread nothing says "
+            "how large one could be missed",
+            value=three_digits(values.pop(), held.unit),
+        )
+    return text(
+        "The donors of each source do not differ at all from each other, so that nothing says by "
+        "how much donors vary and no difference can be judged; are the values rounded?"
+    )
+
+
+def _equivalent(held: Comparison, named: dict[str, Text]) -> Text:
+    margin = text("") if held.margin is None else margin_label(held.margin)
+    p = p_label(held.adjusted_p_equivalence)
+    is_shown = (
+        held.adjusted_p is not None
+        and held.estimate is not None
+        and held.adjusted_p <= 1.0 - held.estimate.level
+    )
+    if is_shown:
+        return text(
+            "A difference is shown, {second} less {first} {difference}, and it lies wholly within "
+            "the margin of {margin} ({p}): it is one that does not matter",
+            **{**named, "p": p},
+            margin=margin,
+        )
+    return text(
+        "{second} less {first}: {difference}, wholly within the margin of {margin} ({p})",
+        **{**named, "p": p},
+        margin=margin,
+    )
+
+
+def _different(held: Comparison, named: dict[str, Text]) -> Text:
+    if held.margin is None:
+        return text("{second} less {first}: {difference}; {p}", **named)
+    margin = margin_label(held.margin)
+    if held.estimate is not None and _beyond(held.estimate, held.margin):
+        return text(
+            "{second} less {first}: {difference}; {p}. The difference is larger than the margin "
+            "of {margin}",
+            **named,
+            margin=margin,
+        )
+    return text(
+        "{second} less {first}: {difference}; {p}. Whether the difference is larger than the "
+        "margin of {margin} is open",
+        **named,
+        margin=margin,
+    )
+
+
+def _beyond(estimate: Estimate, margin: Margin) -> bool:
+    return (estimate.low is not None and estimate.low > margin.high) or (
+        estimate.high is not None and estimate.high < margin.low
+    )
+
+
+def _undecided(held: Comparison, named: dict[str, Text], *, questions: int) -> Text:
+    estimate = held.estimate
+    alone = (
+        estimate is not None
+        and estimate.p_value is not None
+        and estimate.p_value <= 1.0 - estimate.level
+    )
+    if alone and questions > 1:
+        return text(
+            "{second} less {first}: {difference}. Asked alone this would be a difference; among "
+            "{questions} questions it may be chance ({p})",
+            **named,
+            questions=questions,
+        )
+    if held.margin is None:
+        return text(
+            "{second} less {first}: {difference}; {p}. No difference is shown, which does not "
+            "show that there is none",
+            **named,
+        )
+    return text(
+        "{second} less {first}: {difference}; {p}. Neither a difference is shown nor that it "
+        "stays within the margin of {margin}",
+        **named,
+        margin=margin_label(held.margin),
+    )
+
+
+def _would_take(held: Comparison) -> list[object]:
+    """Return how many donors either answer would take at 80 % power."""
+    at_80 = [needed for needed in held.donors_needed if needed.power == 0.8]
+    if not at_80:
+        return []
+    told: list[object] = [
+        text("To show the difference seen with 80 % power: {donors}", donors=needed_label(at_80[0]))
+    ]
+    equivalent = [needed for needed in at_80 if needed.answer is Answer.EQUIVALENT]
+    if equivalent:
+        told.append(
+            text(
+                "To show equivalence with 80 % power, if there is no difference: {donors}",
+                donors=needed_label(equivalent[0]),
+            )
+        )
+    return told
+
+
+def needed_label(held: DonorsNeeded) -> Text:
+    """Return a number of donors in words.
+
+    Parameters
+    ----------
+    held
+        The number.
+
+    Returns
+    -------
+    Text
+        For example "17 donors a side, 13 more".
+    """
+    if held.per_side is None:
+        return text("no number can be given") if held.reason is None else held.reason
+    if not held.more_per_side:
+        return text("{count} donors a side, which there are", count=held.per_side)
+    return text(
+        "{count} donors a side, {more} more than there are",
+        count=held.per_side,
+        more=held.more_per_side,
+    )
+
+
+def _few_donors(held: Comparison) -> list[object]:
+    """Say where donors are so few that only the form of the distribution makes an answer."""
+    for other in held.beside:
+        if other.method == PERMUTATION and other.smallest_p is not None:
+            alpha = 1.0 - other.level
+            if other.smallest_p > alpha:
+                return [
+                    text(
+                        "With so few donors the exact permutation test cannot go below p = "
+                        "{p}, so that the answer rests on a normal spread of donors",
+                        p=three_digits(other.smallest_p),
+                    )
+                ]
+    return []
