@@ -12,6 +12,7 @@ Five lines in a notebook::
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,10 @@ from stroma._version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
+    from stroma.planning.results import Plan
     from stroma.study.model import Study
 
-__all__ = ["__version__", "judge", "measure", "open_study", "write_report"]
+__all__ = ["__version__", "judge", "measure", "open_study", "plan", "write_report"]
 
 # The stages are imported inside the verbs: `stroma --help` has no use for numpy and pandas.
 
@@ -137,3 +139,53 @@ def write_report(study: Study, path: Path | str, *, workers: int = 1) -> Path:
     with pipeline.executor_for(workers) as executor:
         results = pipeline.run_study(study, executor=executor)
     return write(results, Path(path), get_language(results.language))
+
+
+def plan(
+    table: pd.DataFrame | Path | str | None = None,
+    *,
+    inputs: Path | str | None = None,
+    sources: Iterable[str] = (),
+    **asked: float,
+) -> Plan:
+    """Plan doses from donations.
+
+    Parameters
+    ----------
+    table
+        What :func:`measure` gave back, a table of numbers of your own, a study folder, or nothing
+        for published and declared values alone.
+    inputs
+        A plan file, as ``stroma plan --template`` writes it; a study folder's own is taken where
+        none is named.
+    sources
+        Tissues; empty for those of the plan file, or of the lots.
+    **asked
+        ``doses``, ``dose_per_kg`` and ``weight``, or ``dose_cells``; ``confidence``,
+        ``vial_cells``, ``volume_ml``, ``hours``. What stands here comes before the plan file.
+
+    Returns
+    -------
+    Plan
+        For each source the probability of the doses from one donation, donations, passage and
+        days, area and medium; every input with its origin; ``missing`` names what nobody knows
+        where there is no answer. ``plan.break_evens`` says where the better source changes.
+
+    Raises
+    ------
+    StudyProblem
+        A source is not known, or a number has no sense.
+    FileProblem
+        The table or the plan file cannot be read.
+
+    Examples
+    --------
+    >>> made = plan(sources=["bone marrow"], doses=5, dose_cells=100e6)
+    >>> made.sources[0].answers.route, made.sources[0].not_counted
+    ('whole', ('thaw_recovery',))
+    """
+    from stroma import pipeline
+
+    place = Path(table) if isinstance(table, str) else table
+    file = None if inputs is None else Path(inputs)
+    return pipeline.plan_doses(place, inputs=file, asked={"sources": tuple(sources), **asked})[0]

@@ -19,7 +19,7 @@ import multiprocessing
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import (
     BrokenExecutor,
     Executor,
@@ -54,6 +54,10 @@ from stroma.frames import sheet_of
 from stroma.house_rules import HouseRules, PositivityRule
 from stroma.measurement_table import read_measurement_table, table_lots
 from stroma.measurements import Measurement, RefusedRow, passage_number, sort_key
+from stroma.plan_run import ages_of, plan_of_study, plan_request
+from stroma.planning.plan import make_plan
+from stroma.planning.plan_file import PLAN_FILE
+from stroma.planning.results import Plan
 from stroma.provenance import Provenance
 from stroma.records import CellCount, Lot, Origin, Sheet, Spillover
 from stroma.results import PositivityMethod, ProfileVerdicts, StudyResults
@@ -490,6 +494,7 @@ def run_study(
     """
     measured = measure_study(study, executor=executor, progress=progress)
     verdicts, profile_problems = judge_study(study, measured.measurements)
+    plan, plan_problems = plan_of_study(study.root, study.lots, measured.measurements)
     return StudyResults(
         title=study.settings.title,
         language=study.settings.language,
@@ -497,7 +502,7 @@ def run_study(
         rules=study.settings.house_rules,
         settings=study.settings,
         measurements=measured.measurements,
-        problems=(*study.problems, *measured.problems, *profile_problems),
+        problems=(*study.problems, *measured.problems, *profile_problems, *plan_problems),
         views=measured.views,
         exclusions=tuple(dict.fromkeys(measured.exclusions)),
         verdicts=verdicts,
@@ -515,7 +520,62 @@ def run_study(
             )
             for method in SHARE_METHODS
         ),
+        plan=plan,
     )
+
+
+def plan_doses(
+    place: pd.DataFrame | Path | None,
+    *,
+    inputs: Path | None = None,
+    asked: Mapping[str, object],
+    executor: Executor | None = None,
+) -> tuple[Plan, tuple[Problem, ...]]:
+    """Plan doses from donations.
+
+    Parameters
+    ----------
+    place
+        A study folder, a table of numbers as a file or a frame; ``None`` for what is published or
+        declared alone.
+    inputs
+        A plan file; ``None`` takes the study folder's own, where it holds one.
+    asked
+        What is asked beside the file, see :data:`stroma.plan_run.ASKED`.
+    executor
+        As in :func:`measure_study`.
+
+    Returns
+    -------
+    plan
+        The plan.
+    problems
+        What was left out of the lots.
+
+    Raises
+    ------
+    StromaError
+        The table or the plan file cannot be read, or what is asked has no sense.
+    """
+    rows: tuple[Measurement, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    lots: tuple[Lot, ...] = ()
+    file = inputs
+    if isinstance(place, Path) and place.is_dir():
+        if file is None and (place / PLAN_FILE).is_file():
+            file = place / PLAN_FILE
+        study = open_study(place)
+        measured = measure_study(study, executor=executor)
+        rows, lots = measured.measurements, study.lots
+        problems = (*study.problems, *measured.problems)
+    elif place is not None:
+        held = read_sheet(place, file=place.name) if isinstance(place, Path) else (sheet_of(place),)
+        for sheet in held:
+            read, doubts, _refused = read_measurement_table(sheet)
+            rows += read
+            problems += (*sheet.problems, *doubts)
+    request = plan_request(file, asked, [row.source for row in rows])
+    return make_plan(request, rows, ages=ages_of(lots)), problems
 
 
 def input_hashes(study: Study) -> dict[str, str]:

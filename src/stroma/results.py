@@ -10,6 +10,7 @@ from stroma.criteria.verdicts import LotVerdict
 from stroma.errors import Problem
 from stroma.house_rules import HouseRules
 from stroma.measurements import Measurement
+from stroma.planning.results import Plan
 from stroma.provenance import Provenance
 from stroma.records import Lot
 from stroma.study.settings import Settings
@@ -78,6 +79,8 @@ class StudyResults:
         Where all of it came from.
     positivity_methods
         The methods whose verdicts stand beside each other; empty where nothing was gated.
+    plan
+        From donations to doses; ``None`` where the study holds no plan file.
     """
 
     title: str
@@ -92,3 +95,4 @@ class StudyResults:
     verdicts: tuple[ProfileVerdicts, ...]
     provenance: Provenance
     positivity_methods: tuple[PositivityMethod, ...] = ()
+    plan: Plan | None = None

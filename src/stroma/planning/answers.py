@@ -62,7 +62,7 @@ def answer(
             (passage, float((doses >= demand.doses).mean()))
             for passage, doses in enumerate(done.by_passage)
         ),
-        ready_passage=None if whole else _range(_ready(done, demand)[enough]),
+        ready_passage=None if whole or not enough.any() else _range(_ready(done, demand)[enough]),
         ready_days=_days(done, demand, enough),
         days_from="donation" if whole or "primary_days" in inputs else "first harvest",
         doublings=None if whole else _range(done.doublings[-1]),
@@ -74,7 +74,7 @@ def answer(
 
 
 def _range(values: Array) -> Range:
-    low, median, high = np.percentile(values, PERCENTILES) if values.size else [np.nan] * 3
+    low, median, high = np.percentile(values, PERCENTILES)
     return Range(float(median), float(low), float(high))
 
 

@@ -33,7 +33,7 @@ def break_evens(
     sources: Mapping[str, Spreads],
     demand: Demand,
     *,
-    ceilings: Mapping[str, Distribution],
+    ceilings: Mapping[str, Spreads],
     ages: Mapping[str, Spreads],
     seed: int,
 ) -> tuple[BreakEven, ...]:
@@ -46,7 +46,8 @@ def break_evens(
     demand
         What is asked.
     ceilings
-        Source to a known ceiling of doublings, also one the plan itself does not reach.
+        Source to a known ceiling of doublings and the passage it cannot stop before, also where
+        the plan itself does not reach it.
     ages
         Source to the inputs the donor's age acts through, of sources for which they are known.
     seed
@@ -63,14 +64,14 @@ def break_evens(
     found = [_by_doses(sources, demand, seed)]
     kinds = inputs_by_name()
     if all("batch_yield" not in spreads for spreads in sources.values()):
-        further = {
-            source: {**spreads, **({"doublings_ceiling": ceilings[source]}
-                                   if source in ceilings else {})}
-            for source, spreads in sources.items()
-        }  # fmt: skip
+        further = {s: {**spreads, **ceilings.get(s, {})} for s, spreads in sources.items()}
         found.append(_varied(further, demand, "last_passage", PASSAGES, seed))
         last = fixed(FAR, kinds["last_passage"].scale)
-        lifted = {source: {**spreads, "last_passage": last} for source, spreads in sources.items()}
+        lifted = {
+            source: {name: d for name, d in spreads.items() if name != "proven_passage"}
+            | {"last_passage": last}
+            for source, spreads in sources.items()
+        }
         found.append(_varied(lifted, demand, "doublings_ceiling", CEILINGS, seed))
         if ages:
             by_age = {s: {**spreads, **ages.get(s, {})} for s, spreads in sources.items()}

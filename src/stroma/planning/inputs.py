@@ -68,6 +68,8 @@ INPUTS: tuple[InputKind, ...] = (
     InputKind("doublings_ceiling", text("ceiling of cumulative doublings"), "{doublings}",
               Scale.LINEAR, 0, 200),
     InputKind("last_passage", text("last passage"), "1", Scale.DECISION, 0, 40),
+    InputKind("proven_passage", text("passage that own lots have been taken through"), "1",
+              Scale.DECISION, 0, 40),
     InputKind("harvest_recovery", text("cells kept at a harvest"), "%", Scale.LOGIT, 0, 100),
     InputKind("cells_for_tests", text("cells used up by tests"), "{cells}", Scale.DECISION, 0,
               1e12),

@@ -12,6 +12,7 @@ from stroma.planning.inputs import Scale, inputs_by_name
 from stroma.planning.results import OriginKind, PlanInput
 from stroma.texts import text, texts
 
+GROWN = "population_doublings"
 ENOUGH = 2
 """Donors from which a spread between donors can be told at all."""
 
@@ -43,7 +44,7 @@ def own_inputs(
     ]
     asked: tuple[tuple[str, str, Callable[[int], bool]], ...] = (
         ("primary_yield", "viable_cells", lambda passage: passage == 0),
-        ("doublings_per_passage", "population_doublings", lambda passage: passage >= 1),
+        ("doublings_per_passage", GROWN, lambda passage: passage >= 1),
         ("doubling_time", "doubling_time", lambda passage: passage >= 1),
         ("harvest_density", "cells_per_area", lambda passage: passage >= 1),
     )
@@ -52,8 +53,10 @@ def own_inputs(
         held = [r for r in mine if r.quantity == quantity and at(passage_number(r.passage))]
         if held:
             found[name] = _from_donors(name, held)
-    if (last := _last_passage(mine)) is not None:
-        found["last_passage"] = last
+    last = max((passage_number(row.passage) for row in mine if row.quantity == GROWN), default=-1)
+    if last >= 0:
+        found["last_passage"] = _decided("last_passage", last)
+        found["proven_passage"] = _decided("proven_passage", last)
     if ages and (age := _reference_age(mine, ages)) is not None:
         found["reference_age"] = age
     return found
@@ -107,16 +110,12 @@ def _back(value: float, scale: Scale) -> float:
     return float(np.exp(value)) if scale is Scale.LOG else value
 
 
-def _last_passage(rows: Sequence[Measurement]) -> PlanInput | None:
-    grown = [passage_number(row.passage) for row in rows if row.quantity == "population_doublings"]
-    last = max(grown, default=-1)
-    if last < 0:
-        return None
-    kind = inputs_by_name()["last_passage"]
+def _decided(name: str, passage: int) -> PlanInput:
+    kind = inputs_by_name()[name]
     return PlanInput(
         kind=kind,
         origin=OriginKind.OWN,
-        distribution=fixed(float(last), kind.scale),
+        distribution=fixed(float(passage), kind.scale),
         told=text("the last passage that own lots have reached"),
     )
 

@@ -16,7 +16,14 @@ from stroma.planning.inputs import inputs_by_name
 from stroma.planning.own_lots import own_inputs
 from stroma.planning.request import PlanRequest, cells_per_dose, check_request
 from stroma.planning.resolve import AGE, Resolved, resolve
-from stroma.planning.results import Demand, EndotoxinLimit, Plan, PlanInput, SourcePlan
+from stroma.planning.results import (
+    Demand,
+    EndotoxinLimit,
+    OriginKind,
+    Plan,
+    PlanInput,
+    SourcePlan,
+)
 from stroma.texts import join, text
 from stroma.vocabulary import find_tissue
 
@@ -88,7 +95,7 @@ def make_plan(
         break_evens=break_evens(
             answered,
             demand,
-            ceilings=_known(resolved, ("doublings_ceiling",)),
+            ceilings={source: _ceiling(resolved[source]) for source in answered},
             ages=_age_inputs(resolved),
             seed=seed,
         ),
@@ -153,13 +160,17 @@ def _middle(one: PlanInput | None) -> float | None:
     return one.distribution.components[0].centre if one.distribution.components else None
 
 
-def _known(resolved: Mapping[str, Resolved], names: tuple[str, ...]) -> dict[str, Distribution]:
-    return {
-        source: one.distribution
-        for source, found in resolved.items()
-        for one in found.inputs
-        if one.kind.name in names and one.distribution is not None
-    }
+def _ceiling(found: Resolved) -> dict[str, Distribution]:
+    """Return a known ceiling; what own lots have shown stands against a published one alone."""
+    held = {one.kind.name: one for one in found.inputs if one.distribution is not None}
+    ceiling, proven = held.get("doublings_ceiling"), held.get("proven_passage")
+    if ceiling is None or ceiling.distribution is None:
+        return {}
+    spreads = {"doublings_ceiling": ceiling.distribution}
+    published = ceiling.origin is OriginKind.PUBLISHED
+    if published and proven is not None and proven.distribution is not None:
+        spreads["proven_passage"] = proven.distribution
+    return spreads
 
 
 def _age_inputs(resolved: Mapping[str, Resolved]) -> dict[str, dict[str, Distribution]]:

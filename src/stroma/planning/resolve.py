@@ -173,7 +173,7 @@ def _end(
     reached = own.get("last_passage")
     if reached is not None and _number(held["last_passage"]) <= _number(reached):
         return ("last_passage",)
-    return names
+    return (*names, "proven_passage")
 
 
 def _number(one: PlanInput) -> float:
@@ -224,6 +224,8 @@ def _assumptions(held: Mapping[str, PlanInput], used: set[str], *, whole: bool) 
             yield text("The first harvest of own lots is what a whole donation gives.")
         if held["last_passage"].origin is OriginKind.OWN and "last_passage" in used:
             yield text("No lot is taken further than the last passage of own lots.")
+        if {"doublings_ceiling", "proven_passage"} <= used:
+            yield text("A published ceiling stops no lot before the last passage of own lots.")
         if "doublings_ceiling" in used and not {"doublings_used", "primary_doublings"} & used:
             yield text("Doublings before the first harvest are not known: the ceiling is counted "
                        "from there.")  # fmt: skip

@@ -207,9 +207,11 @@ def _grown(drawn: Draws, shape: tuple[int, int]) -> tuple[Array, Array, Array | 
     took = _passage_days(drawn)
     cells, doublings = [first_harvest(drawn)], [before]
     days = None if took is None else [drawn.get("primary_days", np.zeros(shape))]
-    for _passage in range(last):
+    proven = int(drawn["proven_passage"].max()) if "proven_passage" in drawn else 0
+    for passage in range(1, last + 1):
         grown = growth
-        if ceiling is not None:
+        # Other laboratories' ceilings do not take back what own lots have shown.
+        if ceiling is not None and passage > proven:
             grown = np.minimum(growth, np.maximum(ceiling - doublings[-1], 0.0))
         goes_on: Flags = grown > 0
         if not goes_on.any():
