@@ -5,7 +5,9 @@ Exit codes: 0 done, 1 a problem in the data (listed), 2 misuse, 3 a fault of Str
 
 from __future__ import annotations
 
+import gc
 import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -17,6 +19,10 @@ DONE = 0
 DATA_PROBLEM = 1
 MISUSE = 2
 FAULT = 3
+
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000
+"""Python looks for unreachable cycles after every 700 new objects. Rows, texts and results are kept
+until they are written, so that a long table would be looked through over and over in vain."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     from stroma.cli.app import build_app
 
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    # Work is spread over processes. Threads inside numpy's small products, here and in every
+    # worker, would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     language = preferred_language()
     _write_what_the_terminal_can()
     app = build_app(language)
