@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+# Before numpy is imported: its threads only wait for each other on small matrices, and a busy
+# machine makes that wait a hundred times as long as the sum.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 from hypothesis import HealthCheck, settings
 
