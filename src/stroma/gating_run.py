@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from stroma.cytometry.gating.apply import GatingResult, Population, apply_gates
+from stroma.cytometry.gating.restated import restate
 from stroma.errors import FileProblem, Place, Problem, Severity
 from stroma.formats.fcs import read_fcs
 from stroma.formats.fcs_choice import choose_data_set
 from stroma.formats.flowjo import FlowJoSample, FlowJoWorkspace, read_flowjo
 from stroma.formats.frozen_gates import freeze_gates, read_frozen_gates, strategy_hash
-from stroma.formats.gatingml import read_gatingml
+from stroma.formats.gatingml import read_gatingml, write_gatingml
 from stroma.formats.raw import read_raw
 from stroma.gating_records import GatingStrategy
 from stroma.records import Events, Origin
@@ -166,6 +167,28 @@ def freeze(run: GatingRun, path: Path) -> str:
         Hash of the gates.
     """
     return freeze_gates(path, run.gates.strategy)
+
+
+def export_gates(run: GatingRun, path: Path) -> None:
+    """Write the gates of a run as GatingML 2.0, for other programs.
+
+    Parameters
+    ----------
+    run
+        The run.
+    path
+        The file to write.
+
+    Raises
+    ------
+    FileProblem
+        GatingML 2.0 has no words for what the gates say; nothing is written.
+    """
+    strategy = restate(run.gates.strategy)
+    if all(channel.gain == 1.0 for channel in run.events.channels):
+        # Whether gains are undone makes no difference to a file that has none.
+        strategy = replace(strategy, gain_undone=False)
+    write_gatingml(path, strategy)
 
 
 def run_to_json(run: GatingRun) -> dict[str, Any]:

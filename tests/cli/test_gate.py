@@ -80,6 +80,42 @@ def test_frozen_gates(shared, gate, tmp_path):
     assert twin["gates"]["strategy_sha256"] == held["sha256"]
 
 
+@pytest.mark.parametrize(
+    ("events", "workspace"),
+    [
+        ("data_set_simple_line_100.fcs", "simple_poly_and_rect.wsp"),
+        ("data_set_simple_line_100.fcs", "simple_poly_and_rect_v2_poly50.wsp"),
+        ("test_data_diamond_01.fcs", "simple_diamond_example_quad_gate.wsp"),
+        ("test_data_diamond_01.fcs", "test_data_diamond_asinh_rect.wsp"),
+        ("test_data_diamond_01.fcs", "test_data_diamond_biex_rect.wsp"),
+    ],
+)
+def test_gates_for_another_program(shared, gate, tmp_path, events, workspace):
+    folder = shared / FLOW / "flowjo_small"
+    written = tmp_path / "gates.xml"
+    words = ("--gates", folder / workspace, "--gatingml", written, "--json")
+    _, out, err = gate(folder / events, *words)
+    assert written.exists(), err
+    _, again, _ = gate(folder / events, "--gates", written, "--json")
+    counts = [each["count"] for each in json.loads(out)["populations"]]
+    assert [each["count"] for each in json.loads(again)["populations"]] == counts
+
+
+def test_gates_that_the_standard_cannot_say(shared, gate, tmp_path):
+    folder = shared / FLOW / "flowjo_small"
+    written = tmp_path / "gates.xml"
+    code, _, err = gate(
+        folder / "data_set_simple_line_100.fcs",
+        "--gates",
+        folder / "single_ellipse_51_events.wsp",
+        "--gatingml",
+        written,
+    )
+    assert code == 1
+    assert "an ellipse in bins of FlowJo's display" in err
+    assert not written.exists()
+
+
 def test_another_sample(shared, gate):
     folder = shared / FLOW
     code, _, err = gate(

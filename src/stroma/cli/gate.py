@@ -61,6 +61,11 @@ def register(app: typer.Typer, language: Language) -> None:
             "--freeze",
             help=text("Also write the gates, with their hash, to this file.").render(language),
         ),
+        gatingml: Path = typer.Option(
+            None,
+            "--gatingml",
+            help=text("Also write the gates to this file as GatingML 2.0.").render(language),
+        ),
         as_json: bool = typer.Option(  # noqa: FBT001
             False,  # noqa: FBT003
             "--json",
@@ -77,6 +82,8 @@ def register(app: typer.Typer, language: Language) -> None:
         run = gating_run.gate_file(file, gates, sample=sample or None, data_set=data_set)
         if freeze is not None:
             gating_run.freeze(run, freeze)
+        if gatingml is not None:
+            gating_run.export_gates(run, gatingml)
         output.print_problems(
             [problem for problem in run.problems if problem.severity is not Severity.NOTE], reader
         )

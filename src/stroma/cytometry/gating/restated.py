@@ -1,0 +1,112 @@
+"""Gates that FlowJo wrote, said the way GatingML 2.0 says gates.
+
+FlowJo writes rectangles and polygons in linear units on axes that are not. A rectangle is the same
+in linear units alone; a polygon is straight on its axes, so its vertices become positions there.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from stroma.cytometry.gating.axes import drawn_positions, linear_ends, scale_of
+from stroma.cytometry.scales import Linear
+from stroma.gating_records import (
+    Axis,
+    BooleanGate,
+    Dimension,
+    Gate,
+    GatingStrategy,
+    Interval,
+    PolygonGate,
+    QuadrantGate,
+    RectangleGate,
+)
+
+
+def restate(strategy: GatingStrategy) -> GatingStrategy:
+    """Return the same gates without coordinates in linear units on other axes.
+
+    Parameters
+    ----------
+    strategy
+        The gates.
+
+    Returns
+    -------
+    GatingStrategy
+        Each event belongs to the same populations. Gates that already say it so, and shapes that
+        cannot be restated, are as they were; axes that no gate needs any more are left out.
+
+    Examples
+    --------
+    >>> from stroma.gating_records import LogarithmicAxis, NamedAxis
+    >>> drawn = Dimension("FL1", axis="log", linear_coordinates=True)
+    >>> gate = RectangleGate(identifier="A", name="A", intervals=(Interval(drawn, 10.0),))
+    >>> found = restate(GatingStrategy((gate,), (NamedAxis("log", LogarithmicAxis(1e4, 4.0)),)))
+    >>> found.gates[0].intervals[0].low, found.axes
+    (10.0, ())
+    """
+    axes = {named.name: named.axis for named in strategy.axes}
+    gates = tuple(_gate(gate, axes) for gate in strategy.gates)
+    used = {dimension.axis for gate in gates for dimension in _dimensions(gate)}
+    kept = tuple(named for named in strategy.axes if named.name in used)
+    return replace(strategy, gates=gates, axes=kept)
+
+
+def _gate(gate: Gate, axes: dict[str, Axis]) -> Gate:
+    match gate:
+        case RectangleGate():
+            return replace(
+                gate, intervals=tuple(_interval(interval, axes) for interval in gate.intervals)
+            )
+        case PolygonGate():
+            first, second = (_drawn(gate, number, axes) for number in range(2))
+            return replace(
+                gate,
+                dimensions=(first[0], second[0]),
+                vertices=tuple(zip(first[1], second[1], strict=True)),
+            )
+        case _:
+            return gate
+
+
+def _interval(interval: Interval, axes: dict[str, Axis]) -> Interval:
+    dimension = interval.dimension
+    if not dimension.linear_coordinates:
+        return interval
+    scale = scale_of(axes.get(dimension.axis or ""))
+    low, high = linear_ends(interval.low, interval.high, scale, linear_coordinates=True)
+    return Interval(
+        replace(dimension, axis=None, linear_coordinates=False),
+        None if math.isinf(low) else low,
+        None if math.isinf(high) else high,
+    )
+
+
+def _drawn(
+    gate: PolygonGate, number: int, axes: dict[str, Axis]
+) -> tuple[Dimension, tuple[float, ...]]:
+    dimension = gate.dimensions[number]
+    coordinates = tuple(vertex[number] for vertex in gate.vertices)
+    if not dimension.linear_coordinates or dimension.axis not in axes:
+        return dimension, coordinates
+    scale = scale_of(axes[dimension.axis])
+    if isinstance(scale, Linear):
+        return replace(dimension, axis=None, linear_coordinates=False), coordinates
+    positions = tuple(drawn_positions(coordinates, scale).tolist())
+    if not all(map(math.isfinite, positions)):
+        return dimension, coordinates
+    return replace(dimension, linear_coordinates=False), positions
+
+
+def _dimensions(gate: Gate) -> tuple[Dimension, ...]:
+    match gate:
+        case RectangleGate():
+            return tuple(interval.dimension for interval in gate.intervals)
+        case QuadrantGate():
+            return tuple(divider.dimension for divider in gate.dividers)
+        case BooleanGate():
+            return ()
+        case _:
+            return gate.dimensions
