@@ -222,6 +222,42 @@ class CompensationView:
     files: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlChartView:
+    """The lots of a quantity in their order, between the limits of a chart of individuals.
+
+    Parameters
+    ----------
+    label
+        The quantity for a reader.
+    unit
+        Its unit for a reader; empty for a plain number.
+    lots
+        In order.
+    values
+        One a lot.
+    averages
+        Exponentially weighted moving average after each lot.
+    signals
+        Whether the lot stands out.
+    centre, low, high
+        Of the chart; ``None`` for a limit that no lot can pass.
+    baseline
+        How many of the first lots set the limits.
+    """
+
+    label: Text
+    unit: str
+    lots: tuple[str, ...]
+    values: tuple[float, ...]
+    averages: tuple[float, ...]
+    signals: tuple[bool, ...]
+    centre: float
+    low: float | None
+    high: float | None
+    baseline: int
+
+
 View: TypeAlias = HistogramView | GateView | GrowthView | ReplicateView | CompensationView
 
 
