@@ -238,7 +238,7 @@ def _column(part: Bytes, field: Field, encoding: Encoding) -> Numbers:
     if direction is None:
         return _permuted(part, encoding.order).view(f"{_NATIVE}{kind}{size}").reshape(events)
     if size in _MACHINE_WIDTHS:
-        words = np.ascontiguousarray(part).view(f"{direction}{kind}{size}").reshape(events)
+        words = part.view(f"{direction}{kind}{size}")[:, 0]
         return words.astype(f"{_NATIVE}{kind}{size}", copy=False)
     wide = next(width for width in _MACHINE_WIDTHS if width > size)
     padded = np.zeros((events, wide), np.uint8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from stroma.records import FloatArray
 
 _TABLE: Final = 1 << 16
 """Logarithms of up to 16 bits are looked up instead of calculated for each event."""
+_BLOCK: Final = 1 << 12
 _EXACT_IN_SINGLE: Final = 24
 EXACT_IN_DOUBLE: Final = 53
 
@@ -75,7 +76,7 @@ def linear_columns(
             values[:, n] = column
             _apply(scale, values[:, n])
         else:
-            values[:, n] = _amplified(column, scale)
+            _amplify(scale, column, values[:, n])
     return values
 
 
@@ -122,15 +123,25 @@ def _apply(scale: Scale, values: FloatArray) -> None:
     if scale.identity:
         return
     with np.errstate(over="ignore", invalid="ignore"):
-        values[...] = values.astype(np.float64) * scale.multiplier / scale.gain
+        for part in _blocks(len(values)):
+            values[part] = values[part].astype(np.float64) * scale.multiplier / scale.gain
 
 
-def _amplified(column: Numbers, scale: Scale) -> FloatArray:
+def _amplify(scale: Scale, column: Numbers, values: FloatArray) -> None:
+    """Undo a logarithm, writing into the values."""
     decades, first = scale.amplification
     full = scale.full if scale.full is not None else 1.0
     largest = int(column.max(initial=0)) if column.dtype.kind == "u" else _TABLE
     with np.errstate(over="ignore"):
         if largest < _TABLE <= len(column):
             table = first * 10.0 ** (decades * np.arange(largest + 1) / full)
-            return np.asarray(table[column], dtype=np.float64)
-        return np.asarray(first * 10.0 ** (decades * column / full), dtype=np.float64)
+            for part in _blocks(len(column)):
+                values[part] = table[column[part]]
+            return
+        for part in _blocks(len(column)):
+            values[part] = first * 10.0 ** (decades * column[part] / full)
+
+
+def _blocks(events: int) -> Iterator[slice]:
+    """Yield consecutive events, few enough for intermediate values to need next to no memory."""
+    return (slice(begin, begin + _BLOCK) for begin in range(0, events, _BLOCK))
