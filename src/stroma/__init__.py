@@ -7,12 +7,13 @@ Five lines in a notebook::
     study = stroma.open_study("demo-study")
     table = stroma.measure(study)
     verdicts = stroma.judge(table, profile="isct_2006")
+    answers = stroma.compare(table, quantity="doubling_time", margin=6, unit="h")
     stroma.write_report(study, "report.html")
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,16 @@ if TYPE_CHECKING:
     from stroma.planning.results import Plan
     from stroma.study.model import Study
 
-__all__ = ["__version__", "judge", "measure", "open_study", "plan", "write_report"]
+__all__ = [
+    "__version__",
+    "choose",
+    "compare",
+    "judge",
+    "measure",
+    "open_study",
+    "plan",
+    "write_report",
+]
 
 # The stages are imported inside the verbs: `stroma --help` has no use for numpy and pandas.
 
@@ -116,6 +126,70 @@ def judge(table: pd.DataFrame | Path | str, *, profile: Path | str) -> pd.DataFr
 
 
 def write_report(study: Study, path: Path | str, *, workers: int = 1) -> Path:
+def compare(
+    table: Study | pd.DataFrame | Path | str,
+    *,
+    quantity: str | None = None,
+    analyte: str | None = None,
+    sources: Sequence[str] = (),
+    margin: float | None = None,
+    unit: str | None = None,
+    covariates: Sequence[str] = (),
+    adjust: str | None = None,
+) -> pd.DataFrame:
+    """Answer whether tissue sources differ, with the donor as the unit.
+
+    Parameters
+    ----------
+    table
+        An opened study, which is measured; what :func:`measure` gave back, a frame or a CSV or
+        XLSX file of your own with the columns ``lot, donor, source, quantity, analyte, value,
+        unit`` and optional ``passage``.
+    quantity, analyte
+        Only these; all that two or more sources hold otherwise, or a study's own questions.
+    sources
+        Only these tissues.
+    margin, unit
+        The largest difference that would not matter; without it nothing is found EQUIVALENT.
+    covariates
+        What to adjust for: ``"donor_age"``, ``"donor_sex"``, ``"medium"``; known of a study only.
+    adjust
+        Over all questions asked: ``"holm"``, ``"benjamini_hochberg"`` or ``"none"``; ``None`` for
+        the study's own rule.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per question and pair of sources, columns
+        :data:`stroma.frames.COMPARISON_COLUMNS`. ``frame.attrs["problems"]`` lists in words what
+        could not be read or asked.
+
+    Raises
+    ------
+    StudyProblem
+        A quantity, tissue or rule is not known.
+    FileProblem
+        The table cannot be read.
+    """
+    from stroma import pipeline
+    from stroma.comparison.requests import make_request
+    from stroma.frames import comparison_frame
+    from stroma.study.model import Study
+
+    request = make_request(
+        quantity=quantity,
+        analyte=analyte,
+        sources=sources,
+        margin=margin,
+        unit=unit,
+        covariates=covariates,
+        adjust=adjust,
+    )
+    if isinstance(table, Study):
+        return comparison_frame(pipeline.ask_study(table, request))
+    return comparison_frame(pipeline.compare_table(table, request))
+
+
     """Measure and judge a study and write its report as one self-contained HTML file.
 
     Parameters

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
+from stroma.comparison.results import Answer, Comparison
 from stroma.criteria.verdicts import Limit
 from stroma.criteria.wording import limit_text
 from stroma.records import Origin, Row, Sheet
@@ -14,13 +15,27 @@ from stroma.records import Origin, Row, Sheet
 if TYPE_CHECKING:
     import pandas as pd
 
-    from stroma.results import StudyResults
+    from stroma.results import ComparisonResults, StudyResults
 
 VERDICT_COLUMNS: tuple[str, ...] = (
     "lot", "source", "verdict", "quantity", "analyte", "operator", "limit", "limit_text", "unit",
     "role", "outcome", "value", "category", "low", "high", "reason", "citation",
 )  # fmt: skip
 NUMBER_COLUMNS: tuple[str, ...] = ("limit", "value", "low", "high")
+
+COMPARISON_COLUMNS: tuple[str, ...] = (
+    "quantity", "analyte", "first", "second", "answer", "difference", "low", "high", "unit",
+    "adjusted_p", "margin", "margin_unit", "adjusted_p_equivalence", "first_mean", "second_mean",
+    "first_donors", "second_donors", "donors_for_difference", "donors_for_equivalence", "scale",
+    "estimate", "estimate_low", "estimate_high", "method", "reason",
+)  # fmt: skip
+COMPARISON_COUNTS: tuple[str, ...] = (
+    "first_donors", "second_donors", "donors_for_difference", "donors_for_equivalence",
+)  # fmt: skip
+COMPARISON_NUMBERS: tuple[str, ...] = (
+    "difference", "low", "high", "adjusted_p", "margin", "adjusted_p_equivalence", "first_mean",
+    "second_mean", "estimate", "estimate_low", "estimate_high",
+)  # fmt: skip
 
 
 def sheet_of(frame: pd.DataFrame) -> Sheet:
@@ -100,3 +115,58 @@ def verdict_frame(results: StudyResults) -> pd.DataFrame:
 
 def _number(limit: Limit) -> float | None:
     return float(limit) if isinstance(limit, float | int) else None
+
+
+def comparison_frame(results: ComparisonResults) -> pd.DataFrame:
+    """Return comparisons as a frame.
+
+    Parameters
+    ----------
+    results
+        Answers to questions about sources.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per question and pair of sources, columns :data:`COMPARISON_COLUMNS`; the donors a
+        side are for 80 % power. A question that cannot be asked has no answer and its reason.
+    """
+    import pandas as pd
+
+    rows = [comparison_row(held) for held in results.family.comparisons]
+    types = dict.fromkeys(COMPARISON_COLUMNS, "string")
+    types |= dict.fromkeys(COMPARISON_NUMBERS, "Float64")
+    types |= dict.fromkeys(COMPARISON_COUNTS, "Int64")
+    frame = pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS)).astype(types)
+    frame.attrs["problems"] = [problem.render() for problem in results.problems]
+    return frame
+
+
+def comparison_row(held: Comparison) -> tuple[object, ...]:
+    """Return a comparison as one row.
+
+    Parameters
+    ----------
+    held
+        The comparison.
+
+    Returns
+    -------
+    tuple
+        In the order of :data:`COMPARISON_COLUMNS`.
+    """
+    told, estimate, margin = held.difference, held.estimate, held.margin
+    means = [side.mean for side in held.summaries] or [None, None]
+    at_80 = {needed.answer: needed.per_side for needed in reversed(held.donors_needed)
+             if needed.power == 0.8}  # fmt: skip
+    return (
+        held.quantity, held.analyte, *held.sources, None if held.answer is None else held.answer,
+        *((None, None, None) if told is None else (told.value, told.low, told.high)),
+        held.unit, held.adjusted_p,
+        *((None, None) if margin is None else (margin.value, margin.unit)),
+        held.adjusted_p_equivalence, *means, *(len(side) for side in held.design.donors),
+        at_80.get(Answer.DIFFERENT), at_80.get(Answer.EQUIVALENT), held.scale.value,
+        *((None, None, None) if estimate is None else
+          (estimate.value, estimate.low, estimate.high)),
+        None if estimate is None else estimate.method, str(held.reason),
+    )  # fmt: skip

@@ -44,6 +44,14 @@ from stroma.assays.result import AssayResult, combine
 from stroma.assays.safety import report_safety
 from stroma.assays.stored_statistics import measure_stored_statistics
 from stroma.assays.viability import measure_viability
+from stroma.choosing.analysis import choose_source
+from stroma.choosing.application import Application, load_application
+from stroma.choosing.results import Choice
+from stroma.choosing.weights import ALL_WEIGHTS, Weights
+from stroma.comparison.compare import HOLM, compare
+from stroma.comparison.questions import Question, Request, ask
+from stroma.comparison.results import ComparisonFamily
+from stroma.comparison.wording import refusals
 from stroma.criteria.alternatives import under_each_method
 from stroma.criteria.judge import judge
 from stroma.criteria.profile import Profile, load_profile
@@ -60,7 +68,7 @@ from stroma.planning.plan_file import PLAN_FILE
 from stroma.planning.results import Plan
 from stroma.provenance import Provenance
 from stroma.records import CellCount, Lot, Origin, Sheet, Spillover
-from stroma.results import PositivityMethod, ProfileVerdicts, StudyResults
+from stroma.results import ComparisonResults, PositivityMethod, ProfileVerdicts, StudyResults
 from stroma.strategy_records import CleaningStrategy, FrozenPanel, HeldStrategy, Parameter
 from stroma.study.check import check_study
 from stroma.study.files import SETTINGS_FILE, tables
@@ -494,6 +502,9 @@ def run_study(
     """
     measured = measure_study(study, executor=executor, progress=progress)
     verdicts, profile_problems = judge_study(study, measured.measurements)
+    own = study_questions(study)
+    comparisons = compare_study(study, measured.measurements, own) if own else None
+    choices, application_problems = choose_for_study(study, measured.measurements)
     plan, plan_problems = plan_of_study(study.root, study.lots, measured.measurements)
     return StudyResults(
         title=study.settings.title,
@@ -502,7 +513,14 @@ def run_study(
         rules=study.settings.house_rules,
         settings=study.settings,
         measurements=measured.measurements,
-        problems=(*study.problems, *measured.problems, *profile_problems, *plan_problems),
+        problems=(
+            *study.problems,
+            *measured.problems,
+            *profile_problems,
+            *application_problems,
+            *plan_problems,
+            *comparison_problems(comparisons, SETTINGS_FILE),
+        ),
         views=measured.views,
         exclusions=tuple(dict.fromkeys(measured.exclusions)),
         verdicts=verdicts,
@@ -521,7 +539,263 @@ def run_study(
             for method in SHARE_METHODS
         ),
         plan=plan,
+        choices=choices,
+        comparisons=comparisons,
     )
+
+
+def study_questions(study: Study) -> tuple[Question, ...]:
+    """Return the questions a study asks of its sources.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    tuple of Question
+        Its sections ``[[comparison]]``.
+    """
+    return tuple(Question(**asked.model_dump()) for asked in study.settings.comparison)
+
+
+def compare_study(
+    study: Study,
+    measurements: Iterable[Measurement],
+    questions: Iterable[Question],
+    *,
+    adjustment: str | None = None,
+) -> ComparisonFamily:
+    """Answer questions about the sources of a study.
+
+    Parameters
+    ----------
+    study
+        The study.
+    measurements
+        Its rows.
+    questions
+        What is asked.
+    adjustment
+        Of p values; ``None`` for the study's own.
+
+    Returns
+    -------
+    ComparisonFamily
+        One comparison a question and pair of sources.
+    """
+    rule = study.settings.multiplicity
+    return compare(
+        measurements,
+        tuple(questions),
+        lots=study.lots,
+        adjustment=rule.adjust if adjustment is None else adjustment,
+        level=rule.level,
+    )
+
+
+def ask_study(
+    study: Study,
+    request: Request,
+    *,
+    executor: Executor | None = None,
+    progress: Report | None = None,
+) -> ComparisonResults:
+    """Measure a study and answer what a person asks of its sources.
+
+    Parameters
+    ----------
+    study
+        An opened study.
+    request
+        What is asked; empty asks the study's own questions.
+    executor
+        Where panels of tubes are measured; ``None`` for here and now.
+    progress
+        Called after each file.
+
+    Returns
+    -------
+    ComparisonResults
+        The answers.
+    """
+    measured = measure_study(study, executor=executor, progress=progress)
+    questions = ask(measured.measurements, request, study_questions(study))
+    family = compare_study(study, measured.measurements, questions, adjustment=request.adjustment)
+    return ComparisonResults(
+        family=family,
+        problems=(
+            *study.problems,
+            *measured.problems,
+            *_not_asked(questions, SETTINGS_FILE),
+            *comparison_problems(family, SETTINGS_FILE),
+        ),
+        provenance=Provenance(
+            command="stroma compare",
+            versions=provenance.versions(),
+            inputs=tuple(Origin(file, sha256) for file, sha256 in input_hashes(study).items()),
+        ),
+    )
+
+
+def comparison_problems(family: ComparisonFamily | None, file: str) -> tuple[Problem, ...]:
+    """Return the questions that could not be asked, as problems.
+
+    Parameters
+    ----------
+    family
+        The answers; ``None`` for none.
+    file
+        Where the questions, or the rows, stand.
+
+    Returns
+    -------
+    tuple of Problem
+        Warnings: what the other questions came to holds.
+    """
+    if family is None:
+        return ()
+    return tuple(
+        Problem(
+            Place(file=file),
+            found=text("the comparison of {asked} cannot be made as asked: {why}",
+                       asked=asked, why=why),
+            expected=text("a question that these rows can answer"),
+            action=text("correct the table or the question; the others are answered"),
+            severity=Severity.WARNING,
+        )
+        for asked, why in refusals(family)
+    )  # fmt: skip
+
+
+def _not_asked(questions: tuple[Question, ...], file: str) -> tuple[Problem, ...]:
+    if questions:
+        return ()
+    return (
+        Problem(
+            Place(file=file),
+            found=text("no quantity that two sources hold as a number"),
+            expected=text("rows of two or more tissues in one quantity, such as doubling_time"),
+            action=text("fill in the columns source, quantity and value, or ask another question"),
+            severity=Severity.WARNING,
+        ),
+    )
+
+
+def choose_for_study(
+    study: Study, measurements: Iterable[Measurement]
+) -> tuple[tuple[Choice, ...], tuple[Problem, ...]]:
+    """Put the sources of a study beside each other for each of its applications.
+
+    Parameters
+    ----------
+    study
+        The study.
+    measurements
+        Its rows.
+
+    Returns
+    -------
+    choices
+        One for each application that is known and well formed.
+    problems
+        Why another is not.
+    """
+    rows = tuple(measurements)
+    own = tuple(dict.fromkeys(lot.source for lot in study.lots))
+    choices: list[Choice] = []
+    problems: list[Problem] = []
+    for name in study.settings.applications:
+        try:
+            application = load_application(study.root / name if name.endswith(".toml") else name)
+            sources = sources_to_choose(own, application)
+            choices.append(choose_source(rows, application, sources))
+        except (ProfileProblem, StudyProblem) as wrong:
+            problems += wrong.problems
+    return tuple(choices), tuple(problems)
+
+
+def sources_to_choose(own: Iterable[str], application: Application) -> tuple[str, ...]:
+    """Return the tissues to put beside each other where nobody names them.
+
+    Parameters
+    ----------
+    own
+        Tissues of the laboratory's lots.
+    application
+        Which names others.
+
+    Returns
+    -------
+    tuple of str
+        The laboratory's own; with the application's where it has fewer than two.
+    """
+    held = tuple(dict.fromkeys(source for source in own if source))
+    return held if len(held) > 1 else tuple(dict.fromkeys((*held, *application.sources)))
+
+
+def choose(
+    place: pd.DataFrame | Path | None,
+    application: Application,
+    *,
+    sources: Iterable[str] = (),
+    weights: Weights = ALL_WEIGHTS,
+    decimal_mark: str | None = None,
+    encoding: str | None = None,
+    executor: Executor | None = None,
+    progress: Report | None = None,
+) -> tuple[Choice, tuple[Problem, ...]]:
+    """Put sources beside each other for an application.
+
+    Parameters
+    ----------
+    place
+        A study folder, a table of numbers as a file or a frame; ``None`` for what is published
+        alone.
+    application
+        What matters.
+    sources
+        Tissues; empty for those of the lots, or the application's.
+    weights
+        Of the attributes.
+    decimal_mark, encoding
+        Of a table, as in :func:`judge_table`.
+    executor, progress
+        As in :func:`measure_study`.
+
+    Returns
+    -------
+    choice
+        The answer.
+    problems
+        What was left out of the lots.
+
+    Raises
+    ------
+    StudyProblem
+        A source is not known, or there is one alone.
+    FileProblem
+        The table cannot be read.
+    """
+    rows: tuple[Measurement, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    if isinstance(place, Path) and place.is_dir():
+        study = open_study(place)
+        measured = measure_study(study, executor=executor, progress=progress)
+        rows, problems = measured.measurements, (*study.problems, *measured.problems)
+    elif place is not None:
+        sheets = (
+            read_sheet(place, file=place.name, encoding=encoding)
+            if isinstance(place, Path)
+            else (sheet_of(place),)
+        )
+        for sheet in sheets:
+            read, doubts, _refused = read_measurement_table(sheet, decimal_mark=decimal_mark)
+            rows += read
+            problems += (*sheet.problems, *doubts)
+    asked = tuple(sources) or sources_to_choose((row.source for row in rows), application)
+    return choose_source(rows, application, asked, weights=weights), problems
 
 
 def plan_doses(
@@ -684,6 +958,67 @@ def _judge_sheets(
         ),
         provenance=Provenance(
             command=f"stroma judge {origin.file} --profile {profile.name}",
+            versions=provenance.versions(),
+            inputs=(origin,),
+        ),
+    )
+
+
+def compare_table(
+    table: pd.DataFrame | Path | str,
+    request: Request,
+    *,
+    decimal_mark: str | None = None,
+    encoding: str | None = None,
+) -> ComparisonResults:
+    """Answer what a person asks of a laboratory's own table of numbers.
+
+    Parameters
+    ----------
+    table
+        A frame, or a CSV or workbook, with the columns lot, donor, source, quantity, analyte,
+        value, unit, and passage where there is more than one.
+    request
+        What is asked; empty asks every quantity that two or more sources hold.
+    decimal_mark
+        Of the table, where its columns leave it open.
+    encoding
+        Of a text file that is not Unicode.
+
+    Returns
+    -------
+    ComparisonResults
+        The answers.
+
+    Raises
+    ------
+    FileProblem
+        The table cannot be read.
+    """
+    if isinstance(table, (str, Path)):
+        path = Path(table)
+        sheets = read_sheet(path, file=path.name, encoding=encoding)
+        origin = Origin(path.name, provenance.hash_file(path))
+    else:
+        sheets = (sheet_of(table),)
+        origin = sheets[0].origin
+    rows: list[Measurement] = []
+    problems: list[Problem] = []
+    for sheet in sheets:
+        measured, doubts, _refused = read_measurement_table(sheet, decimal_mark=decimal_mark)
+        rows += measured
+        problems += [*sheet.problems, *doubts]
+    questions = ask(rows, request)
+    family = compare(rows, questions, adjustment=request.adjustment or HOLM)
+    return ComparisonResults(
+        family=family,
+        problems=(
+            *problems,
+            *_not_asked(questions, origin.file),
+            *comparison_problems(family, origin.file),
+        ),
+        provenance=Provenance(
+            command=f"stroma compare {origin.file}",
             versions=provenance.versions(),
             inputs=(origin,),
         ),

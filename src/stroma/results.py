@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stroma.choosing.results import Choice
+from stroma.comparison.results import ComparisonFamily
 from stroma.criteria.alternatives import MethodVerdicts
 from stroma.criteria.profile import Profile
 from stroma.criteria.verdicts import LotVerdict
@@ -81,6 +83,10 @@ class StudyResults:
         The methods whose verdicts stand beside each other; empty where nothing was gated.
     plan
         From donations to doses; ``None`` where the study holds no plan file.
+    choices
+        The sources put beside each other, one for each application asked for.
+    comparisons
+        Answers to the questions of the study; ``None`` where it asks none.
     """
 
     title: str
@@ -96,3 +102,24 @@ class StudyResults:
     provenance: Provenance
     positivity_methods: tuple[PositivityMethod, ...] = ()
     plan: Plan | None = None
+    choices: tuple[Choice, ...] = ()
+    comparisons: ComparisonFamily | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonResults:
+    """Answers to questions asked of a study or a table.
+
+    Parameters
+    ----------
+    family
+        The answers.
+    problems
+        What could not be read or asked.
+    provenance
+        Where all of it came from.
+    """
+
+    family: ComparisonFamily
+    problems: tuple[Problem, ...]
+    provenance: Provenance

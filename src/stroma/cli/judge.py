@@ -58,11 +58,7 @@ def register(app: typer.Typer, language: Language) -> None:
         reader = options.chosen_language(lang, language)
         if not table.is_file():
             raise typer.BadParameter(text("there is no file {file}", file=table).render(reader))
-        if decimal_mark not in ("", ".", ","):
-            raise typer.BadParameter(
-                text('"{mark}" is neither . nor ,', mark=decimal_mark).render(reader),
-                param_hint="--decimal-mark",
-            )
+        options.check_decimal_mark(decimal_mark, reader)
         if report is not None and report.exists() and report.suffix.lower() != ".html":
             raise typer.BadParameter(
                 text("{file} exists and is no HTML file; nothing was written", file=report).render(

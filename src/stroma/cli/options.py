@@ -58,3 +58,25 @@ def chosen_language(code: str, otherwise: Language) -> Language:
         return get_language(code)
     except StudyProblem as problem:
         raise typer.BadParameter(problem.render(otherwise), param_hint="--lang") from None
+
+
+def check_decimal_mark(mark: str, language: Language) -> None:
+    """Refuse a decimal mark that is none.
+
+    Parameters
+    ----------
+    mark
+        What ``--decimal-mark`` was given; empty for nothing.
+    language
+        Of the message.
+
+    Raises
+    ------
+    typer.BadParameter
+        It is neither a point nor a comma.
+    """
+    if mark not in ("", ".", ","):
+        raise typer.BadParameter(
+            text('"{mark}" is neither . nor ,', mark=mark).render(language),
+            param_hint="--decimal-mark",
+        )

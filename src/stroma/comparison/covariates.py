@@ -293,6 +293,6 @@ def _too_many(observations: Sequence[Observation], blocks: Sequence[FloatArray])
     first = observations[0].source
     source = np.array([[1.0, float(held.source != first)] for held in observations])
     together = np.hstack([source, *blocks])
-    columns = together.shape[1]
+    columns = int(together.shape[1])
     is_dependent = int(np.linalg.matrix_rank(together)) < columns
     return len(donors) - columns < SPARE_DONORS or is_dependent

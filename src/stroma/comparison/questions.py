@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from stroma.measurements import Measurement
@@ -42,6 +42,78 @@ class Question:
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Every pair of its sources, in the order they are named."""
         return tuple(combinations(self.sources, 2))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a person asks for beside, or instead of, a study's own questions.
+
+    Parameters
+    ----------
+    quantity, analyte
+        Only these; ``None`` for all.
+    sources
+        Only these tissues; empty for all.
+    margin, unit
+        Of every question; ``None`` for each question's own.
+    covariates
+        To adjust for; empty for each question's own.
+    adjustment
+        A key of :data:`stroma.comparison.compare.ADJUSTMENTS`; ``None`` for the study's own.
+    """
+
+    quantity: str | None = None
+    analyte: str | None = None
+    sources: tuple[str, ...] = ()
+    margin: float | None = None
+    unit: str | None = None
+    covariates: tuple[str, ...] = ()
+    adjustment: str | None = None
+
+
+def ask(
+    rows: Iterable[Measurement], request: Request, questions: Sequence[Question] = ()
+) -> tuple[Question, ...]:
+    """Return the questions to be answered.
+
+    Parameters
+    ----------
+    rows
+        Measurements.
+    request
+        What a person asks for.
+    questions
+        The study's own; those the request names are taken with their margins.
+
+    Returns
+    -------
+    tuple of Question
+        The study's own questions that fit; where none does, one for each quantity that two or
+        more sources hold.
+    """
+    fitting = tuple(
+        replace(
+            own,
+            sources=request.sources or own.sources,
+            margin=own.margin if request.margin is None else request.margin,
+            unit=own.unit if request.margin is None else request.unit,
+            covariates=request.covariates or own.covariates,
+        )
+        for own in questions
+        if request.quantity in (None, own.quantity) and request.analyte in (None, own.analyte)
+        and set(request.sources) <= set(own.sources)
+    )  # fmt: skip
+    if fitting:
+        return fitting
+    return questions_of(
+        rows,
+        quantity=request.quantity,
+        analyte=request.analyte,
+        sources=request.sources,
+        margin=request.margin,
+        unit=request.unit,
+        covariates=request.covariates,
+    )
 
 
 def questions_of(

@@ -10,12 +10,13 @@ from stroma.comparison.covariates import tissue_label
 from stroma.comparison.results import (
     Answer,
     Comparison,
+    ComparisonFamily,
     DonorsNeeded,
     Estimate,
     Margin,
     Scale,
 )
-from stroma.texts import Number, Text, join, text
+from stroma.texts import Number, Text, join, text, texts
 from stroma.units import find_unit
 
 SMALLEST_P = 0.0001
@@ -415,6 +416,90 @@ def needed_label(held: DonorsNeeded) -> Text:
         count=held.per_side,
         more=held.more_per_side,
     )
+
+
+NO_EVIDENCE = text("no evidence held")
+
+
+def certainty_label(certainty: str) -> Text:
+    """Return what kind of evidence a published row is, in words.
+
+    Parameters
+    ----------
+    certainty
+        As :class:`stroma.comparison.results.PublishedLine` holds it.
+
+    Returns
+    -------
+    Text
+        Its label.
+    """
+    return CERTAINTY_LABELS.get(certainty, join([certainty]))
+
+
+def design_lines(held: Comparison) -> tuple[Text, ...]:
+    """Return what the answer rests on, a sentence each.
+
+    Parameters
+    ----------
+    held
+        A comparison.
+
+    Returns
+    -------
+    tuple of Text
+        Donors and lots of each source, the method and the scale, what was left out.
+    """
+    sides = join(
+        [
+            text(
+                "{source}: {donors}, {lots}, {values}",
+                source=tissue_label(source),
+                donors=texts("{count} donor", "{count} donors", len(donors)),
+                lots=texts("{count} lot", "{count} lots", lots),
+                values=texts("{count} value", "{count} values", values),
+            )
+            for source, donors, lots, values in zip(
+                held.design.sources,
+                held.design.donors,
+                held.design.lots,
+                held.design.observations,
+                strict=True,
+            )
+        ],
+        "; ",
+    )
+    told = [sides]
+    if held.estimate is not None:
+        told.append(
+            text("{method}; {scale}", method=method_label(held.estimate.method),
+                 scale=held.scale_reason)
+        )  # fmt: skip
+    if held.design.left_out:
+        told.append(text("Left out or changed: {what}", what=join(held.design.left_out, "; ")))
+    return tuple(told)
+
+
+def refusals(family: ComparisonFamily) -> tuple[tuple[Text, Text], ...]:
+    """Return what could not be asked, or not as it was asked.
+
+    Parameters
+    ----------
+    family
+        All questions.
+
+    Returns
+    -------
+    tuple of (Text, Text)
+        The questions and why; questions refused for one reason stand together.
+    """
+    told: dict[Text, list[Text]] = {}
+    for held in family.comparisons:
+        why = held.reason if held.answer is None else held.margin_refusal
+        if why is not None:
+            label = text("{quantity}, {pair}", quantity=compared_label(held), pair=pair_label(held))
+            told.setdefault(why, []).append(label)
+    return tuple((join(labels, "; "), why) for why, labels in told.items())
 
 
 def _few_donors(held: Comparison) -> list[object]:

@@ -237,6 +237,22 @@ class Comparison(Section):
     ]
     margin: Annotated[float, Field(gt=0)] | None = None
     unit: Annotated[str, AfterValidator(_unit)] | None = None
+    covariates: Annotated[
+        tuple[Literal["donor_age", "donor_sex", "medium"], ...],
+        Field(strict=False),
+        AfterValidator(each_once),
+    ] = ()
+
+
+class Multiplicity(Section):
+    """How the answers to all comparisons of a study are held together.
+
+    Holm's adjustment holds the chance of any false answer and asks nothing of how the quantities
+    are related (Holm 1979).
+    """
+
+    adjust: Literal["holm", "benjamini_hochberg", "none"] = "holm"
+    level: Level = 0.95
 
 
 class Statements(Section):

@@ -35,6 +35,7 @@ from stroma.study.sections import (
     Differentiation,
     Growth,
     Laboratory,
+    Multiplicity,
     Positivity,
     Reading,
     Section,
@@ -71,6 +72,7 @@ class Settings(Section):
     @property
     def house_rules(self) -> HouseRules:
         """The conventions that change numbers, as the assays take them."""
+    multiplicity: Multiplicity = Field(default_factory=Multiplicity)
         return HouseRules(
             reading=ReadingRule(**self.reading.model_dump()),
             positivity=PositivityRule(**self.positivity.model_dump()),
@@ -211,7 +213,7 @@ def _dotted(key: KeyPath) -> str:
 
 def _removable(key: KeyPath) -> KeyPath:
     """Return what has to go for an error to go: one comparison, one profile, else the key."""
-    if key[0] in ("comparison", "profiles"):
+    if key[0] in ("applications", "comparison", "profiles"):
         return key[:2]
     names = [i for i, part in enumerate(key) if isinstance(part, int)]
     return key[: names[0]] if names else key

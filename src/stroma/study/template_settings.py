@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable
 
 from stroma.house_rules import HouseRules
-from stroma.study.sections import Laboratory, Statements
+from stroma.study.sections import Laboratory, Multiplicity, Statements
 from stroma.texts import Language, Text, text
 
 _WIDTH = 96
@@ -225,7 +225,10 @@ def _comparison(language: Language) -> list[str]:
             language,
             text(
                 "Questions of the study: do these sources differ in this quantity? The margin is "
-                "the largest difference that would not matter. Kept for a later version."
+                "the largest difference that would not matter; without it no lot can be found "
+                "equivalent. It may be in % of the value for times, counts and ratios. The donor "
+                "is the unit that is compared, so two donors of each source are needed at the "
+                "least."
             ),
         ),
         "# [[comparison]]",
@@ -241,6 +244,27 @@ def _statements(language: Language) -> list[str]:
         "[statements]",
         *_comment(
             language,
+        *_comment(
+            language,
+            text(
+                "Adjust the answer for something that differs between donors: donor_age, "
+                "donor_sex or medium. Nothing is adjusted for unless you ask."
+            ),
+        ),
+        '# covariates = ["donor_age"]',
+        "",
+        "[multiplicity]",
+        *_comment(
+            language,
+            text(
+                "Of many questions a few would show a difference by chance. holm holds the "
+                "chance of any false answer, benjamini_hochberg the share of false ones among "
+                "those found, none holds neither."
+            ),
+        ),
+        f"adjust = {_quoted(Multiplicity().adjust)}",
+        *_comment(language, text("Confidence level of intervals and answers")),
+        f"level = {Multiplicity().level}",
             text(
                 "What journals and regulators ask for and no table holds (DOSES, MIFlowCyt), in "
                 "your own words"
