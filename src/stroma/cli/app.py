@@ -5,26 +5,10 @@ from __future__ import annotations
 import typer
 
 from stroma._version import __version__
-from stroma.cli import (
-    choose,
-    compare,
-    demo,
-    fcs,
-    freeze,
-    gate,
-    judge,
-    limits,
-    new,
-    plan,
-    profiles,
-    run,
-    trend,
-)
+from stroma.cli import demo, fcs, freeze, gate, judge, limits, new, plan, profiles, run, trend
 from stroma.texts import Language, text
 
-COMMANDS = (
-    new, run, demo, judge, profiles, compare, fcs, gate, freeze, choose, plan, trend, limits,
-)  # fmt: skip
+COMMANDS = (new, run, demo, judge, profiles, fcs, gate, freeze, plan, trend, limits)
 """One module a command group; each has ``register(app, language)``."""
 
 

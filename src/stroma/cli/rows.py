@@ -1,0 +1,277 @@
+"""What ``stroma trend`` and ``stroma limits`` share: which rows to read, and how to show them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from stroma.cli import output
+from stroma.texts import Language, Text, text, texts
+
+if TYPE_CHECKING:
+    from stroma.lot_rows import LotRows
+    from stroma.trends.results import Series
+
+
+def place_argument(language: Language) -> Any:  # noqa: ANN401 - typer's own type for a default
+    """Return the argument that names a table or a study.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer argument
+        The default of a parameter.
+    """
+    return typer.Argument(
+        metavar="TABLE_OR_STUDY",
+        help=text(
+            "A table of numbers as stroma judge reads it, a results/measurements.csv, or a study "
+            "folder."
+        ).render(language),
+    )
+
+
+def quantity_option(language: Language) -> Any:  # noqa: ANN401
+    """Return the ``--quantity`` option.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer option
+        The default of a parameter.
+    """
+    return typer.Option(
+        ..., "--quantity", help=text("The quantity, such as doubling_time.").render(language)
+    )
+
+
+def analyte_option(language: Language) -> Any:  # noqa: ANN401
+    """Return the ``--analyte`` option.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer option
+        The default of a parameter.
+    """
+    return typer.Option("", "--analyte", help=text("Its analyte, such as CD105.").render(language))
+
+
+def source_option(language: Language) -> Any:  # noqa: ANN401
+    """Return the ``--source`` option.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer option
+        The default of a parameter.
+    """
+    return typer.Option("", "--source", help=text("Lots of this tissue only.").render(language))
+
+
+def passage_option(language: Language) -> Any:  # noqa: ANN401
+    """Return the ``--passage`` option.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer option
+        The default of a parameter.
+    """
+    return typer.Option(
+        "",
+        "--passage",
+        help=text("Values of this passage only; without it each lot's last.").render(language),
+    )
+
+
+def decimal_mark_option(language: Language) -> Any:  # noqa: ANN401
+    """Return the ``--decimal-mark`` option.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer option
+        The default of a parameter.
+    """
+    return typer.Option(
+        "", "--decimal-mark", help=text("Decimal mark of the table: . or ,").render(language)
+    )
+
+
+def encoding_option(language: Language) -> Any:  # noqa: ANN401
+    """Return the ``--encoding`` option.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer option
+        The default of a parameter.
+    """
+    return typer.Option(
+        "", "--encoding", help=text("Encoding of a table that is not Unicode.").render(language)
+    )
+
+
+def json_option(language: Language) -> Any:  # noqa: ANN401
+    """Return the ``--json`` option.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer option
+        The default of a parameter.
+    """
+    return typer.Option(False, "--json", help=text("Print JSON.").render(language))  # noqa: FBT003
+
+
+def read_series(
+    place: Path,
+    quantity: str,
+    analyte: str,
+    source: str,
+    passage: str,
+    decimal_mark: str,
+    encoding: str,
+    reader: Language,
+) -> tuple[LotRows, Series]:
+    """Read what the options ask for.
+
+    Parameters
+    ----------
+    place, quantity, analyte, source, passage, decimal_mark, encoding
+        As given on the command line.
+    reader
+        Language of the messages.
+
+    Returns
+    -------
+    rows
+        All rows of the table or study.
+    series
+        The lots of the quantity.
+
+    Raises
+    ------
+    typer.BadParameter
+        An option has a value that it cannot have.
+    """
+    from stroma.lot_rows import read_lot_rows
+    from stroma.trends.series import series_of
+    from stroma.vocabulary import find_tissue
+
+    if not place.exists():
+        raise typer.BadParameter(
+            text("there is no file or folder {path}", path=place).render(reader)
+        )
+    if decimal_mark not in ("", ".", ","):
+        raise typer.BadParameter(
+            text('"{mark}" is neither . nor ,', mark=decimal_mark).render(reader),
+            param_hint="--decimal-mark",
+        )
+    tissue = find_tissue(source) if source else None
+    if source and tissue is None:
+        raise typer.BadParameter(
+            text('"{word}" is no known tissue', word=source).render(reader), param_hint="--source"
+        )
+    read = read_lot_rows(
+        place,
+        decimal_mark=decimal_mark or None,
+        encoding=encoding or None,
+        progress=output.Progress(reader),
+    )
+    series = series_of(
+        read.rows,
+        quantity=quantity,
+        analyte=analyte,
+        source="" if tissue is None else tissue.name,
+        passage=passage,
+        order=read.order,
+    )
+    return read, series
+
+
+def print_series(series: Series, name: str, reader: Language) -> None:
+    """Print what the lots are, and what was left out of them.
+
+    Parameters
+    ----------
+    series
+        The lots.
+    name
+        Of the file or folder.
+    reader
+        Language of the words.
+    """
+    from stroma.trends.wording import quantity_label, unit_label
+
+    say = line_printer(reader)
+    unit = unit_label(series.unit)
+    label = quantity_label(series)
+    say(text("{quantity}, {unit}", quantity=label, unit=unit) if unit else label)
+    say(
+        texts(
+            "{count} lot, in the order of {name}",
+            "{count} lots, in the order of {name}",
+            len(series.values),
+            name=name,
+        )
+    )
+    for remark in series.remarks:
+        say(remark)
+
+
+def line_printer(reader: Language) -> Callable[[Text], None]:
+    """Return what prints a sentence on a line of its own.
+
+    Parameters
+    ----------
+    reader
+        Language of the words.
+
+    Returns
+    -------
+    callable
+        Takes the sentence.
+    """
+
+    def say(words: Text) -> None:
+        sys.stdout.write(words.render(reader) + "\n")
+
+    return say
