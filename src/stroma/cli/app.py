@@ -5,10 +5,26 @@ from __future__ import annotations
 import typer
 
 from stroma._version import __version__
-from stroma.cli import demo, fcs, freeze, gate, judge, limits, new, plan, profiles, run, trend
+from stroma.cli import (
+    choose,
+    compare,
+    demo,
+    fcs,
+    freeze,
+    gate,
+    judge,
+    limits,
+    new,
+    plan,
+    profiles,
+    run,
+    trend,
+)
 from stroma.texts import Language, text
 
-COMMANDS = (new, run, demo, judge, profiles, fcs, gate, freeze, plan, trend, limits)
+COMMANDS = (
+    new, run, demo, judge, profiles, compare, fcs, gate, freeze, choose, plan, trend, limits,
+)  # fmt: skip
 """One module a command group; each has ``register(app, language)``."""
 
 
