@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from stroma.stats.mixed_models import (
+    Averaging,
     DegreesOfFreedom,
     DependentColumnError,
     InseparableFactorError,
     NoSpreadError,
     contrast,
     fit_mixed_model,
+    intraclass_correlation,
     joint_test,
+    marginal_mean_weights,
+    variance_intervals,
 )
 
 REFERENCES = Path(__file__).resolve().parents[2] / "validation" / "mixed_models"
@@ -111,6 +115,92 @@ def test_pairs_of_sources_as_emmeans_has_them(name, method):
             (pairs["low"][i], pairs["high"][i]), abs=1e-5 * pairs["standard_error"][i]
         )
         assert found.p_value == pytest.approx(pairs["p"][i], abs=PROBABILITY)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "means" in CASES[name]])
+def test_means_of_sources_as_emmeans_has_them(name):
+    case = CASES[name]
+    model = fitted(case)
+    means = case["means"]
+    for i, weights in enumerate(means["weights"]):
+        found = contrast(model, weights, degrees_of_freedom=KENWARD_ROGER)
+        assert found.estimate == pytest.approx(means["mean"][i], rel=1e-6)
+        assert found.standard_error == pytest.approx(means["standard_error"][i], rel=VARIANCE)
+        assert found.degrees_of_freedom == pytest.approx(means["df"][i], rel=FREEDOM)
+
+
+@pytest.mark.parametrize("averaging", list(Averaging))
+def test_weights_of_means_as_emmeans_has_them(averaging):
+    case = CASES["source_by_sex"]["grid"]
+    found = marginal_mean_weights(
+        case["grid"],
+        case["levels"],
+        averaging=averaging,
+        combinations=case["combinations"],
+        counts=case["counts"],
+    )
+    assert found == pytest.approx(np.array(case[averaging.value]), abs=1e-14)
+
+
+def test_weights_of_means_need_what_they_weigh_by():
+    grid = CASES["source_by_sex"]["grid"]["grid"]
+    with pytest.raises(ValueError, match="3 levels for 4 rows of the reference grid"):
+        marginal_mean_weights(grid, [0, 1, 0])
+    with pytest.raises(ValueError, match="cells weights need a count"):
+        marginal_mean_weights(grid, [0, 1, 0, 1], averaging=Averaging.CELLS)
+    with pytest.raises(ValueError, match="proportional weights need the combination"):
+        marginal_mean_weights(
+            grid, [0, 1, 0, 1], averaging=Averaging.PROPORTIONAL, counts=[1, 1, 1, 1]
+        )
+    with pytest.raises(ValueError, match="level 1 has no row or no observation"):
+        marginal_mean_weights(grid, [0, 2, 0, 2])
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "intervals" in CASES[name]])
+def test_intervals_of_variances_as_r_inverts_the_criterion_of_lme4(name):
+    case = CASES[name]
+    for found, expected in zip(variance_intervals(fitted(case)), case["intervals"], strict=True):
+        # R's uniroot stops at 1e-10 of the bound, its inner minimum at about 1e-10.
+        assert (found.low, found.high) == pytest.approx(expected, rel=1e-6)
+        assert found.low <= found.value <= found.high
+
+
+def test_intervals_of_variances_without_a_residual():
+    donor = np.repeat(np.arange(6), 2)
+    means = np.array([1.2, 0.7, 1.9, 1.4, 2.2, 2.9])
+    model = fit_mixed_model(means[donor], np.ones((12, 1)), [donor])
+    donors, residual = variance_intervals(model, level=0.9)
+    plain = variance_intervals(fit_mixed_model(means, np.ones((6, 1)), []), level=0.9)[0]
+    assert (donors.low, donors.high) == pytest.approx((plain.low, plain.high))
+    assert (residual.low, residual.high) == (0, 0)
+    with pytest.raises(ValueError, match="level 0 is not between"):
+        variance_intervals(model, level=0)
+
+
+def test_interval_of_one_variance_is_the_likelihood_of_chi_squared():
+    # -2 log likelihood of a variance from 5 degrees of freedom: 5 (log v + s²/v).
+    values = np.array([1.2, 0.7, 1.9, 1.4, 2.2, 2.9])
+    found = variance_intervals(fit_mixed_model(values, np.ones((6, 1)), []))[0]
+    square = values.var(ddof=1)
+    assert found.value == pytest.approx(square)
+    for bound in (found.low, found.high):
+        rise = 5 * (math.log(bound / square) + square / bound - 1)
+        assert rise == pytest.approx(stats.chi2.ppf(0.95, 1), rel=1e-7)
+
+
+def test_intraclass_correlation_of_what_is_shared():
+    # Dyestuff as lme4's article prints it: standard deviations 42.00 and 49.51.
+    model = fitted(CASES["dyestuff"])
+    assert intraclass_correlation(model, [0]) == pytest.approx(
+        42.00**2 / (42.00**2 + 49.51**2), abs=1e-4
+    )
+    nested = fitted(CASES["pastes"])
+    both = intraclass_correlation(nested, [0, 1])
+    assert both == pytest.approx(
+        intraclass_correlation(nested, [0]) + intraclass_correlation(nested, [1])
+    )
+    with pytest.raises(ValueError, match="no random intercept 2 among 2"):
+        intraclass_correlation(nested, [2])
 
 
 def test_references_cover_enough():
@@ -331,6 +421,44 @@ def test_equal_values_leave_nothing():
     _, design, donor = two_sources()
     with pytest.raises(NoSpreadError, match="the fixed effects explain every value"):
         fit_mixed_model(np.full(12, 83.1), design, [donor])
+
+
+def test_degrees_of_freedom_that_are_not_defined_are_replaced_and_said_so():
+    # Six observations, two crossed factors, four effects: two degrees of freedom in all.
+    response = [-0.57, 1.39, -1.72, 0.88, 0.35, 0.81]
+    covariate = [0.0, 1.1888, -1.0145, 0.6667, 0.7952, -0.6994]
+    design = np.column_stack([np.ones(6), [0, 0, 1, 0, 0, 1], [3, 1, 2, 3, 2, 2], covariate])
+    model = fit_mixed_model(response, design, [[0, 0, 1, 2, 2, 3], [1, 0, 2, 1, 2, 2]])
+    found = contrast(model, [0, 1, 0, 0], degrees_of_freedom=KENWARD_ROGER)
+    assert found.fallback
+    assert found.degrees_of_freedom == 0.5
+    assert found.p_value == pytest.approx(
+        2 * stats.t.sf(abs(found.estimate) / found.standard_error, 0.5)
+    )
+    test = joint_test(model, np.eye(4)[1:], degrees_of_freedom=KENWARD_ROGER)
+    assert test.fallback
+    assert test.denominator == 0.5
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_the_smallest_designs_have_an_answer_or_are_refused_by_name(seed):
+    random = np.random.default_rng(seed)
+    donor = np.repeat(np.arange(random.integers(3, 6)), 2)[1:]
+    columns = [np.ones(donor.size), donor % 2, random.integers(1, 4, size=donor.size)]
+    response = np.round(random.normal(size=donor.size) + random.normal(size=6)[donor], 1)
+    try:
+        model = fit_mixed_model(
+            response, np.column_stack(columns), [donor, random.integers(0, 3, size=donor.size)]
+        )
+    except (DependentColumnError, InseparableFactorError, NoSpreadError):
+        return
+    for method in DegreesOfFreedom:
+        found = contrast(model, [0, 1, 0], degrees_of_freedom=method)
+        assert np.isfinite([found.low, found.high]).all()
+        assert 0 <= found.p_value <= 1
+        test = joint_test(model, [[0, 1, 0], [0, 0, 1]], degrees_of_freedom=method)
+        assert 0 <= test.p <= 1
 
 
 def test_values_explained_by_donor_and_passage_leave_nothing():

@@ -44,7 +44,10 @@ profile_interval <- function(model, which, level) {
     }
     start <- log(pmax(best[rest], 1e-8 * sum(best)))
     if (length(rest) == 1) {
-      optimise(inner, c(start - 15, start + 8), tol = 1e-10)$objective
+      # Golden section sees nothing where the criterion is flat, as near zero: in pieces then.
+      pieces <- log(sum(best)) + seq(-24, 6, by = 3)
+      min(sapply(seq_along(pieces)[-1], function(i)
+        optimise(inner, pieces[c(i - 1, i)], tol = 1e-10)$objective))
     } else {
       found <- optim(start, inner, method = "Nelder-Mead",
                      control = list(reltol = 1e-14, maxit = 10000))
@@ -184,6 +187,19 @@ one_donor_many_lots <- drawn(11, c(1, 6), 1, 0.8, 0.4, c(0, 1), lots = c(9, 1, 2
 small <- drawn(23, c(4, 5), c(3, 2, 4, 1, 3), 1, 0.6, c(0, 0.9))
 small$y <- small$y * 1e-6
 
+# Donors of two sources and both sexes, so that means are averaged over an unbalanced factor.
+with_sex <- drawn(60, c(6, 7), c(3, 1, 2, 4), 0.7, 0.5, c(0, 0.8), slope = -0.2)
+with_sex$sex <- factor(c("f", "m")[1 + (as.integer(with_sex$donor) %% 3 == 0)])
+
+grid_of <- function(model, factor, other) {
+  grid <- quiet(ref_grid(model))
+  list(grid = grid@linfct, levels = as.integer(grid@grid[[factor]]) - 1L,
+       combinations = as.integer(grid@grid[[other]]) - 1L, counts = grid@grid$.wgt.,
+       equal = quiet(emmeans(model, factor, weights = "equal"))@linfct,
+       proportional = quiet(emmeans(model, factor, weights = "proportional"))@linfct,
+       cells = quiet(emmeans(model, factor, weights = "cells"))@linfct)
+}
+
 cases <- list(
   answer("dyestuff", "lme4::Dyestuff: a balanced one-way layout, only a mean", Yield ~ 1 +
            (1 | Batch), Dyestuff, intervals = TRUE),
@@ -247,5 +263,11 @@ cases <- list(
   answer("four_sources", "four sources, 60 donors, 4 passages", y ~ source + passage + (1 | donor),
          drawn(20, c(15, 15, 15, 15), 4, 0.6, 0.8, c(0, 0.3, 0.5, -0.2), slope = -0.15), "source")
 )
+
+sexes <- answer("source_by_sex", "two sources, both sexes, the sexes' difference depends on source",
+                y ~ source * sex + passage + (1 | donor), with_sex, "source")
+sexes$grid <- grid_of(quiet(lmerTest::lmer(y ~ source * sex + passage + (1 | donor), with_sex)),
+                      "source", "sex")
+cases <- c(cases, list(sexes))
 
 cat(toJSON(cases, digits = 15, auto_unbox = TRUE, na = "null", null = "null"), "\n", sep = "")

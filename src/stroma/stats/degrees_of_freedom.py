@@ -18,9 +18,9 @@ from scipy import linalg, special
 from stroma.stats.mixed_fit import MixedModel
 from stroma.stats.mixed_likelihood import FloatArray
 
-# No contrast rests on fewer than two independent values, that is on less than one degree of
-# freedom; an approximation that says less has broken down.
-LEAST_FREEDOM = 1.0
+# Below half a degree of freedom the quantile of t at 97.5 % is beyond 150 standard errors: the
+# interval says nothing either way, and the approximation has broken down.
+LEAST_FREEDOM = 0.5
 # Of the largest eigenvalue of the contrasts' covariance: below it a contrast repeats others.
 REPEATED = 1e-10
 
@@ -100,7 +100,7 @@ def contrast(
     Two cases have an answer here where those packages have none or a meaningless one, and the
     result says so by ``fallback``: where the observed information is not positive definite (a
     ridge of the likelihood) the expected one is taken for Satterthwaite, and degrees of freedom
-    below 1 become 1, since no contrast rests on fewer than two independent values.
+    that are not defined or below a half become a half, with which nothing is ever found.
 
     Parameters
     ----------

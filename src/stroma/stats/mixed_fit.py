@@ -1,8 +1,4 @@
-"""Fit a linear model with random intercepts by restricted maximum likelihood.
-
-What cannot be estimated is refused with the column or the factor named, so that whoever asked can
-leave it out.
-"""
+"""Fit a linear model with random intercepts by restricted maximum likelihood."""
 
 from __future__ import annotations
 
@@ -11,63 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import linalg
 
-from stroma.stats.mixed_likelihood import (
-    FloatArray,
-    IntArray,
-    Point,
-    Problem,
-    indicator_columns,
-    lowest,
-    reduce_problem,
+from stroma.stats.mixed_design import (
+    Collapse,
+    InseparableFactorError,
+    Reduction,
+    checked,
+    collapsed,
+    reduced,
 )
+from stroma.stats.mixed_likelihood import FloatArray, IntArray, Point, lowest
 
-# Of a column's length, what must be left of it beside the columns before; and of the correlation
-# between what two variances explain, how far it must stay from 1.
-DEPENDENT_COLUMN = 1e-9
-DEPENDENT_FACTOR = 1e-9
-# Of the length of the response: a remainder below it is the rounding of equal numbers.
-NO_REMAINDER = 1e-9
 # lme4 calls a fit singular below this ratio of standard deviations (isSingular, tol = 1e-4).
 SINGULAR = 1e-4
-
-
-class DependentColumnError(ValueError):
-    """A column of the design is a combination of the columns before it.
-
-    Parameters
-    ----------
-    column
-        Which column, from 0.
-    """
-
-    def __init__(self, column: int) -> None:
-        super().__init__(
-            f"column {column} of the design (counted from 0) is zero or a combination of the "
-            "columns before it: its effect cannot be told from theirs"
-        )
-        self.column = column
-
-
-class InseparableFactorError(ValueError):
-    """The variance of a grouping factor cannot be told from the rest of the model.
-
-    Parameters
-    ----------
-    factor
-        Which grouping factor, from 0.
-    reason
-        What it cannot be told from.
-    """
-
-    def __init__(self, factor: int, reason: str) -> None:
-        super().__init__(f"grouping factor {factor} (counted from 0) {reason}")
-        self.factor = factor
-
-
-class NoSpreadError(ValueError):
-    """The fixed effects, or they and the random intercepts, leave nothing to estimate with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,37 +83,6 @@ class MixedModel:
     uncertainty: VarianceUncertainty
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reduction:
-    """A fit's input with the fixed effects taken out and the response brought to size 1.
-
-    Parameters
-    ----------
-    problem
-        What the likelihood is evaluated on.
-    basis, triangle
-        ``design = basis @ triangle`` with orthonormal columns.
-    scale
-        Root of the mean square that the fixed effects leave.
-    along
-        The response's coordinates in the basis.
-    """
-
-    problem: Problem
-    basis: FloatArray
-    triangle: FloatArray
-    scale: float
-    along: FloatArray
-
-    @property
-    def constant(self) -> float:
-        """What the criterion of the reduced problem lacks of -2 log likelihood."""
-        left = self.problem.size - self.problem.fixed
-        return left * math.log(2 * math.pi * self.scale**2) + 2.0 * float(
-            np.log(np.abs(np.diag(self.triangle))).sum()
-        )
-
-
 def fit_mixed_model(
     response: Sequence[float] | FloatArray,
     design: FloatArray,
@@ -194,7 +115,7 @@ def fit_mixed_model(
         A column adds nothing to those before it.
     InseparableFactorError
         A factor has one level, one level an observation, or cannot be told from the fixed effects
-        or from other factors.
+        or from the factors before it: what matters most is best given first.
     NoSpreadError
         There are not more observations than fixed effects, or no spread is left by them.
     ValueError
@@ -213,158 +134,21 @@ def fit_mixed_model(
     >>> np.round(model.coefficients, 3).tolist(), round(model.variances[0], 4)
     ([7.633, 1.633], 0.2029)
     """
-    values, columns, factors = _checked(response, design, groups)
+    values, columns, factors = checked(response, design, groups)
     reduction = reduced(values, columns, factors)
-    if _without_remainder(reduction, values):
-        return _collapsed(values, columns, factors)
+    alone = collapsed(values, columns, factors, reduction)
+    if alone is not None:
+        model = fit_mixed_model(alone.response, alone.design, alone.groups)
+        return replace(
+            _with_residual_as(model, alone), response=values, design=columns, groups=factors
+        )
     return _described(lowest(reduction.problem), reduction, values, columns, factors)
 
 
-def _checked(
-    response: Sequence[float] | FloatArray,
-    design: FloatArray,
-    groups: Sequence[Sequence[int] | IntArray],
-) -> tuple[FloatArray, FloatArray, tuple[IntArray, ...]]:
-    """Return the input as arrays, the levels numbered from 0 without gaps."""
-    values = np.array(response, dtype=np.float64)
-    columns = np.array(design, dtype=np.float64)
-    if values.ndim != 1 or columns.ndim != 2 or columns.shape[0] != values.size:
-        msg = f"the response has shape {values.shape} and the design {columns.shape}"
-        raise ValueError(msg)
-    if not (np.isfinite(values).all() and np.isfinite(columns).all()):
-        msg = "the response or the design holds a number that is not finite"
-        raise ValueError(msg)
-    factors: list[IntArray] = []
-    for index, levels in enumerate(groups):
-        codes = np.asarray(levels)
-        if codes.shape != values.shape:
-            msg = f"grouping factor {index} has {codes.size} levels for {values.size} observations"
-            raise ValueError(msg)
-        factors.append(np.unique(codes, return_inverse=True)[1].astype(np.intp))
-    return values, columns, tuple(factors)
-
-
-def reduced(values: FloatArray, columns: FloatArray, factors: tuple[IntArray, ...]) -> Reduction:
-    """Return the input with the fixed effects taken out, or refuse it."""
-    size, count = columns.shape
-    if count == 0:
-        msg = "the design has no column"
-        raise ValueError(msg)
-    lengths = np.linalg.norm(columns, axis=0)
-    basis, triangle = np.linalg.qr(columns / np.where(lengths > 0, lengths, 1.0))
-    diagonal = np.abs(np.diag(triangle))
-    short = np.flatnonzero(diagonal < DEPENDENT_COLUMN)
-    if short.size:
-        raise DependentColumnError(int(short[0]))
-    if size <= count:
-        msg = f"{size} observations for {count} fixed effects leave no degree of freedom"
-        raise NoSpreadError(msg)
-    _refuse_inseparable(basis, factors)
-    along = basis.T @ values
-    left = values - basis @ along
-    left -= basis @ (basis.T @ left)
-    length = float(np.linalg.norm(left))
-    if length <= NO_REMAINDER * float(np.linalg.norm(values)):
-        msg = "the fixed effects explain every value: no spread is left to estimate with"
-        raise NoSpreadError(msg)
-    scale = length / math.sqrt(size - count)
-    return Reduction(
-        problem=reduce_problem(left / scale, basis, factors),
-        basis=basis,
-        triangle=triangle * lengths,
-        scale=scale,
-        along=along,
-    )
-
-
-def _refuse_inseparable(basis: FloatArray, factors: tuple[IntArray, ...]) -> None:
-    """Refuse factors whose variance is not identified beside the residual and one another.
-
-    The expected information of the variances at zero is ``tr(M Gᵢ M Gⱼ)/2`` with M the projection
-    that takes the fixed effects out; what it cannot tell apart, no data can.
-    """
-    size, fixed = basis.shape
-    for index, codes in enumerate(factors):
-        levels = int(codes.max()) + 1
-        if levels < 2:
-            raise InseparableFactorError(index, "has a single level")
-        if levels == size:
-            raise InseparableFactorError(
-                index,
-                "has one level for each observation: its variance cannot be told from the residual",
-            )
-    indicators, blocks = indicator_columns(factors, size)
-    centred = indicators - basis @ (basis.T @ indicators)
-    inner = centred.T @ centred
-    information = np.empty((len(blocks) + 1, len(blocks) + 1))
-    information[0, 0] = size - fixed
-    for i, one in enumerate(blocks):
-        information[0, i + 1] = information[i + 1, 0] = np.trace(inner[one, one])
-        if information[0, i + 1] < DEPENDENT_FACTOR * size:
-            raise InseparableFactorError(
-                i, "is explained by the fixed effects: its variance cannot be estimated"
-            )
-        for j, other in enumerate(blocks):
-            information[i + 1, j + 1] = np.sum(inner[one, other] ** 2)
-    scale = 1.0 / np.sqrt(np.diag(information))
-    alike = information * np.outer(scale, scale)
-    for i in range(1, len(alike)):
-        if np.linalg.eigvalsh(alike[: i + 1, : i + 1])[0] < DEPENDENT_FACTOR:
-            raise InseparableFactorError(
-                i - 1,
-                "groups the observations as the residual or the factors before it do: its "
-                "variance cannot be told from theirs",
-            )
-
-
-def _without_remainder(reduction: Reduction, values: FloatArray) -> bool:
-    """Whether fixed effects and random intercepts explain every value though they need not."""
-    problem = reduction.problem
-    if problem.rank == 0:
-        return False
-    values_outside, axes = np.linalg.eigh(problem.design_outside)
-    seen = values_outside > NO_REMAINDER
-    if problem.rank + int(seen.sum()) >= problem.size:
-        return False
-    along = axes[:, seen].T @ problem.cross_outside
-    left = problem.response_outside - float(along**2 @ (1 / values_outside[seen]))
-    rounding = NO_REMAINDER * (1.0 + 1e-6 * float(np.linalg.norm(values)) / reduction.scale)
-    return left <= rounding**2
-
-
-def _collapsed(
-    values: FloatArray, columns: FloatArray, factors: tuple[IntArray, ...]
-) -> MixedModel:
-    """Fit the levels of the factor within which nothing varies, counted once each."""
-    everything = np.column_stack([values, columns, *factors])
-    for index, codes in enumerate(factors):
-        first = np.unique(codes, return_index=True)[1]
-        spread = np.abs(everything - everything[first][codes]).max(axis=0)
-        if (spread > NO_REMAINDER * np.abs(everything).max(axis=0)).any():
-            continue
-        rest = tuple(
-            np.unique(other[first], return_inverse=True)[1].astype(np.intp)
-            for other in factors[:index] + factors[index + 1 :]
-        )
-        model = fit_mixed_model(values[first], columns[first], rest)
-        order = np.insert(np.arange(len(rest)), index, len(rest))
-        return _with_residual_as(model, order, values, columns, factors)
-    msg = (
-        "the fixed effects and the grouping factors explain every value: no residual is left to "
-        "estimate with"
-    )
-    raise NoSpreadError(msg)
-
-
-def _with_residual_as(
-    model: MixedModel,
-    order: IntArray,
-    values: FloatArray,
-    columns: FloatArray,
-    factors: tuple[IntArray, ...],
-) -> MixedModel:
-    """Return a fit of levels as one of observations: its residual is a factor's variance."""
+def _with_residual_as(model: MixedModel, alone: Collapse) -> MixedModel:
+    """Return a fit of levels as one of observations: its residual is the factor's variance."""
     variances = (*model.variances, model.residual_variance)
+    order = np.insert(np.arange(len(model.groups)), alone.factor, len(model.groups))
     known = model.uncertainty
 
     def spread(matrix: FloatArray) -> FloatArray:
@@ -379,9 +163,6 @@ def _with_residual_as(
         variances=tuple(variances[i] for i in order),
         residual_variance=0.0,
         criterion=-math.inf,
-        response=values,
-        design=columns,
-        groups=factors,
         uncertainty=replace(
             known,
             sensitivities=sensitivities,
@@ -399,7 +180,7 @@ def _described(
     factors: tuple[IntArray, ...],
 ) -> MixedModel:
     """Return a point of the reduced problem in the units and columns that were given."""
-    back = linalg.solve_triangular(reduction.triangle, np.eye(columns.shape[1]))
+    back = np.asarray(np.linalg.inv(reduction.triangle), dtype=np.float64)
     square = reduction.scale**2
     variances = tuple(float(v) * square for v in point.variances)
     covariance = square * (back @ point.covariance @ back.T)
@@ -413,17 +194,26 @@ def _described(
         response=values,
         design=columns,
         groups=factors,
-        uncertainty=_uncertainty(point, back, square),
+        uncertainty=_uncertainty(point, back, square, reduction.problem.least_residual),
     )
 
 
-def _uncertainty(point: Point, back: FloatArray, square: float) -> VarianceUncertainty:
+def _uncertainty(
+    point: Point, back: FloatArray, square: float, least_residual: float
+) -> VarianceUncertainty:
     """Return how well the variances are known, in the units that were given."""
-    expected = 2.0 * _inverse(point.expected)
+    try:
+        expected = 2.0 * _inverse(point.expected)
+    except np.linalg.LinAlgError as error:
+        raise InseparableFactorError(
+            point.variances.size - 2,
+            "has a variance that cannot be told from the others where they are estimated",
+        ) from error
     free = point.variances > 0
+    free[-1] = point.variances[-1] > least_residual * (1 + SINGULAR)
     try:
         inverse = _inverse(point.observed[np.ix_(free, free)])
-    except linalg.LinAlgError:
+    except np.linalg.LinAlgError:
         observed = None
     else:
         observed = np.zeros_like(expected)
@@ -444,7 +234,8 @@ def _inverse(matrix: FloatArray) -> FloatArray:
     diagonal = np.diag(matrix)
     if not (diagonal > 0).all():
         msg = "the matrix is not positive definite"
-        raise linalg.LinAlgError(msg)
+        raise np.linalg.LinAlgError(msg)
     scale = 1.0 / np.sqrt(diagonal)
-    factor = linalg.cho_factor(matrix * np.outer(scale, scale), lower=True)
-    return np.asarray(linalg.cho_solve(factor, np.diag(scale))) * scale[:, None]
+    scaled = matrix * np.outer(scale, scale)
+    np.linalg.cholesky(scaled)
+    return np.linalg.inv(scaled) * np.outer(scale, scale)

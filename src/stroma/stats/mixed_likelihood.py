@@ -9,20 +9,23 @@ the cost depends on the number of levels and not of observations.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg, optimize
+from scipy import optimize
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
 
 # Of the mean square left by the fixed effects: a residual variance is kept above it, because the
-# criterion divides by it.
+# criterion divides by it. Where intercepts and fixed effects span every observation, its second
+# derivatives are differences of nearly equal numbers, with an error of 1e-16 / variance².
 LEAST_RESIDUAL = 1e-14
+LEAST_RESIDUAL_SPANNED = 1e-5
 # Of an eigenvalue of Z'Z to the largest: below it the direction is one of linear dependence, as of
 # two factors that both add up to the intercept. Real directions of n observations have at least
 # about 1/n².
@@ -49,8 +52,8 @@ class Problem:
         ``Z⁺Q`` and ``Z⁺y``: the part within the span of the random intercepts.
     design_outside, cross_outside, response_outside
         Inner products of what is outside of it, where ``V⁻¹`` is ``1/σ²``.
-    rank
-        Of ``Z``.
+    remainder
+        Dimensions of the response outside of random intercepts and fixed effects.
     """
 
     size: int
@@ -62,7 +65,12 @@ class Problem:
     design_outside: FloatArray
     cross_outside: FloatArray
     response_outside: float
-    rank: int
+    remainder: int
+
+    @property
+    def least_residual(self) -> float:
+        """The residual variance below which the search does not go."""
+        return LEAST_RESIDUAL if self.remainder > 0 else LEAST_RESIDUAL_SPANNED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,15 +131,14 @@ def reduce_problem(
     size, fixed = basis.shape
     indicators, blocks = indicator_columns(groups, size)
     gram = indicators.T @ indicators
-    values, vectors = np.linalg.eigh(gram)
-    kept = values > DEPENDENT * values.max(initial=0.0)
-    inverse = (vectors[:, kept] / values[kept]) @ vectors[:, kept].T
+    inverse, rank = _pseudo_inverse(gram, len(groups))
     both = np.column_stack([basis, response])
     inside = inverse @ (indicators.T @ both)
     # Once more on what is left: the inverse of Z'Z has the squared condition of Z.
     inside += inverse @ (indicators.T @ (both - indicators @ inside))
     outside = both - indicators @ inside
     products = outside.T @ outside
+    design_outside = products[:fixed, :fixed]
     return Problem(
         size=size,
         fixed=fixed,
@@ -139,11 +146,20 @@ def reduce_problem(
         blocks=blocks,
         design_inside=inside[:, :fixed],
         response_inside=inside[:, fixed],
-        design_outside=products[:fixed, :fixed],
+        design_outside=design_outside,
         cross_outside=products[:fixed, fixed],
         response_outside=float(products[fixed, fixed]),
-        rank=int(kept.sum()),
+        remainder=size - rank - int((np.linalg.eigvalsh(design_outside) > DEPENDENT).sum()),
     )
+
+
+def _pseudo_inverse(gram: FloatArray, factors: int) -> tuple[FloatArray, int]:
+    """Return the pseudo-inverse and the rank of Z'Z; that of one factor is diagonal."""
+    if factors == 1:
+        return np.diag(1.0 / np.diag(gram)), len(gram)
+    values, vectors = np.linalg.eigh(gram)
+    kept = values > DEPENDENT * values.max(initial=0.0)
+    return (vectors[:, kept] / values[kept]) @ vectors[:, kept].T, int(kept.sum())
 
 
 def indicator_columns(
@@ -161,16 +177,10 @@ def indicator_columns(
 def evaluate(problem: Problem, variances: FloatArray) -> Point:
     """Return the criterion and its derivatives at given variances, the residual's last and > 0."""
     residual = float(variances[-1])
-    levels = [block.stop - block.start for block in problem.blocks]
-    system = problem.gram * np.repeat(variances[:-1], levels)
-    system[np.diag_indices_from(system)] += residual
-    inner, log_determinant = _solve(system, problem.gram)
-    log_determinant += (problem.size - sum(levels)) * np.log(residual)
-
+    inner, log_determinant = _inner(problem, variances)
     design = inner @ problem.design_inside
     precision = problem.design_outside / residual + problem.design_inside.T @ design
-    factor = linalg.cholesky(precision, lower=True, check_finite=False)
-    covariance = linalg.cho_solve((factor, True), np.eye(problem.fixed), check_finite=False)
+    covariance = np.asarray(np.linalg.inv(precision), dtype=np.float64)
     coefficients = covariance @ (
         problem.cross_outside / residual + design.T @ problem.response_inside
     )
@@ -183,7 +193,7 @@ def evaluate(problem: Problem, variances: FloatArray) -> Point:
     )
     square = max(outside, 0.0) / residual + float(left @ pulled)
     projected = inner - design @ covariance @ design.T
-    log_determinant += 2.0 * float(np.log(np.diag(factor)).sum())
+    log_determinant += float(np.linalg.slogdet(precision)[1])
     derivatives = _derivatives(problem, projected, pulled, square)
     influence, adjustment = _influences(problem, projected, design, precision)
     change = _change_of_basis(variances)
@@ -201,13 +211,44 @@ def evaluate(problem: Problem, variances: FloatArray) -> Point:
     )
 
 
-def _solve(system: FloatArray, right: FloatArray) -> tuple[FloatArray, float]:
-    """Return the symmetric solution of a system and the logarithm of its determinant."""
-    if system.shape[0] == 0:
-        return right, 0.0
-    factors = linalg.lu_factor(system, overwrite_a=True, check_finite=False)
-    solution = linalg.lu_solve(factors, right, check_finite=False)
-    return 0.5 * (solution + solution.T), float(np.log(np.abs(np.diag(factors[0]))).sum())
+def _inner(problem: Problem, variances: FloatArray) -> tuple[FloatArray, float]:
+    """Return ``Z'V⁻¹Z``, that is ``(σ² I + Z'Z S)⁻¹ Z'Z``, and ``log |V|``.
+
+    The part of ``Z'Z`` of one factor is diagonal; the factor with the most levels is eliminated
+    first, which leaves a system as large as the others have levels.
+    """
+    gram = problem.gram
+    residual = float(variances[-1])
+    log_determinant = (problem.size - len(gram)) * math.log(residual)
+    if not problem.blocks:
+        return gram, log_determinant
+    spread = np.concatenate(
+        [np.full(b.stop - b.start, v) for b, v in zip(problem.blocks, variances, strict=False)]
+    )
+    main = np.zeros(len(gram), dtype=bool)
+    main[max(problem.blocks, key=lambda block: block.stop - block.start)] = True
+    first, rest = np.flatnonzero(main), np.flatnonzero(~main)
+    counts, own = gram[first, first], spread[first]
+    weight = 1.0 / (residual + counts * own)
+    log_determinant -= float(np.log(weight).sum())
+    if not rest.size:
+        return np.diag(counts * weight), log_determinant
+    between = gram[np.ix_(first, rest)]
+    others = gram[np.ix_(rest, rest)] - between.T @ ((own * weight)[:, None] * between)
+    system = others * spread[rest]
+    system[np.diag_indices_from(system)] += residual
+    log_determinant += float(np.linalg.slogdet(system)[1])
+    across = (residual * weight)[:, None] * between
+    solved = np.linalg.solve(system, np.column_stack([across.T, others]))
+    lower, corner = solved[:, : first.size], solved[:, first.size :]
+    upper = -weight[:, None] * (between @ (spread[rest][:, None] * lower))
+    upper[np.diag_indices_from(upper)] += counts * weight
+    inner = np.empty_like(gram)
+    inner[np.ix_(first, first)] = 0.5 * (upper + upper.T)
+    inner[np.ix_(rest, rest)] = 0.5 * (corner + corner.T)
+    inner[np.ix_(rest, first)] = lower
+    inner[np.ix_(first, rest)] = lower.T
+    return inner, log_determinant
 
 
 def _change_of_basis(variances: FloatArray) -> FloatArray:
@@ -286,7 +327,7 @@ def minimise(problem: Problem, start: FloatArray, *, held: BoolArray | None = No
     free = np.ones(start.size, dtype=bool) if held is None else ~held
     point = evaluate(problem, start)
     for _ in range(MOST_STEPS):
-        step, fall = _step(point, free)
+        step, fall = _step(problem, point, free)
         if not fall > 0:
             break
         trial = _downhill(problem, point, step, fall)
@@ -298,35 +339,35 @@ def minimise(problem: Problem, start: FloatArray, *, held: BoolArray | None = No
     return point
 
 
-def _step(point: Point, free: BoolArray) -> tuple[FloatArray, float]:
+def _step(problem: Problem, point: Point, free: BoolArray) -> tuple[FloatArray, float]:
     """Return the step to the least value of a local quadratic, and the fall it promises."""
-    step, fall = _bounded_step(point, free, point.expected)
+    bound = np.zeros(free.size)
+    bound[-1] = problem.least_residual
+    step, fall = _bounded_step(point, bound, free, point.expected)
     if fall < 0.1:
-        newton, newton_fall = _bounded_step(point, free, point.observed)
+        newton, newton_fall = _bounded_step(point, bound, free, point.observed)
         if newton_fall > 0:
             return newton, newton_fall
     return step, fall
 
 
-def _bounded_step(point: Point, free: BoolArray, curvature: FloatArray) -> tuple[FloatArray, float]:
+def _bounded_step(
+    point: Point, bound: FloatArray, free: BoolArray, curvature: FloatArray
+) -> tuple[FloatArray, float]:
     """Minimise ``score·s + s·curvature·s/2`` with no variance below its bound."""
     step = np.zeros(free.size)
     if not free.any():
         return step, 0.0
-    bound = np.zeros(free.size)
-    bound[-1] = LEAST_RESIDUAL
     scale = 1.0 / np.sqrt(np.diag(point.expected)[free])
     inside = curvature[np.ix_(free, free)] * np.outer(scale, scale)
     try:
-        factor = linalg.cholesky(inside, lower=True, check_finite=False)
-    except linalg.LinAlgError:
+        factor = np.linalg.cholesky(inside)
+    except np.linalg.LinAlgError:
         return step, 0.0
     score = point.score[free] * scale
     above = (point.variances - bound)[free] / scale
     # With curvature = LL' the quadratic is |L'x − L⁻¹(LL'x₀ − score)|²/2 of the new x ≥ 0.
-    target = factor.T @ above - linalg.solve_triangular(
-        factor, score, lower=True, check_finite=False
-    )
+    target = factor.T @ above - np.linalg.solve(factor, score)
     moved = optimize.nnls(factor.T, target)[0] - above
     step[free] = moved * scale
     return step, -float(score @ moved + moved @ inside @ moved / 2)
@@ -338,7 +379,7 @@ def _downhill(problem: Problem, point: Point, step: FloatArray, fall: float) -> 
     for halving in range(40):
         share = 0.5**halving
         variances = np.maximum(point.variances + share * step, 0.0)
-        variances[-1] = max(variances[-1], LEAST_RESIDUAL)
+        variances[-1] = max(variances[-1], problem.least_residual)
         trial = evaluate(problem, variances)
         if trial.criterion <= point.criterion - 1e-4 * share * fall + noise:
             return trial

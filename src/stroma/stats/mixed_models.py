@@ -13,17 +13,18 @@ from stroma.stats.degrees_of_freedom import (
     contrast,
     joint_test,
 )
-from stroma.stats.mixed_fit import (
-    DependentColumnError,
-    InseparableFactorError,
-    MixedModel,
-    NoSpreadError,
-    VarianceUncertainty,
-    fit_mixed_model,
-)
+from stroma.stats.marginal_means import Averaging, marginal_mean_weights
+from stroma.stats.mixed_design import DependentColumnError, InseparableFactorError, NoSpreadError
+from stroma.stats.mixed_fit import MixedModel, VarianceUncertainty, fit_mixed_model
 from stroma.stats.mixed_likelihood import FloatArray, IntArray
+from stroma.stats.variance_intervals import (
+    VarianceInterval,
+    intraclass_correlation,
+    variance_intervals,
+)
 
 __all__ = [
+    "Averaging",
     "Contrast",
     "DegreesOfFreedom",
     "DependentColumnError",
@@ -33,8 +34,12 @@ __all__ = [
     "JointTest",
     "MixedModel",
     "NoSpreadError",
+    "VarianceInterval",
     "VarianceUncertainty",
     "contrast",
     "fit_mixed_model",
+    "intraclass_correlation",
     "joint_test",
+    "marginal_mean_weights",
+    "variance_intervals",
 ]
