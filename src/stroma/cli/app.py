@@ -18,12 +18,13 @@ from stroma.cli import (
     plan,
     profiles,
     run,
+    size,
     trend,
 )
 from stroma.texts import Language, text
 
 COMMANDS = (
-    new, run, demo, judge, profiles, compare, fcs, gate, freeze, choose, plan, trend, limits,
+    new, run, demo, judge, profiles, compare, size, fcs, gate, freeze, choose, plan, trend, limits,
 )  # fmt: skip
 """One module a command group; each has ``register(app, language)``."""
 

@@ -113,7 +113,7 @@ def register(app: typer.Typer, language: Language) -> None:
             )
         except StudyProblem as problem:
             raise typer.BadParameter(problem.render(reader)) from None
-        results = _answer(
+        results = answer(
             study_or_table,
             request,
             workers=workers,
@@ -123,22 +123,42 @@ def register(app: typer.Typer, language: Language) -> None:
         )
         output.print_problems(results.problems, reader)
         if as_json:
-            _print_json(results)
+            print_json(results)
         else:
             for held in results.family.comparisons:
                 _print(held, reader)
         raise typer.Exit(DATA_PROBLEM if output.needs_attention(results.problems) else DONE)
 
 
-def _answer(
+def answer(
     path: Path,
     request: Request,
     *,
-    workers: int,
-    decimal_mark: str | None,
-    encoding: str | None,
+    workers: int = 0,
+    decimal_mark: str | None = None,
+    encoding: str | None = None,
     reader: Language,
 ) -> ComparisonResults:
+    """Answer what is asked of a study folder or a table.
+
+    Parameters
+    ----------
+    path
+        The folder or the file.
+    request
+        What is asked.
+    workers
+        Processes for a study's tubes; 0 takes every core.
+    decimal_mark, encoding
+        Of a table, where its columns leave them open.
+    reader
+        Language of the progress.
+
+    Returns
+    -------
+    ComparisonResults
+        The answers.
+    """
     from stroma import pipeline
 
     if not path.is_dir():
@@ -150,7 +170,14 @@ def _answer(
         )
 
 
-def _print_json(results: ComparisonResults) -> None:
+def print_json(results: ComparisonResults) -> None:
+    """Print answers as one JSON document.
+
+    Parameters
+    ----------
+    results
+        The answers.
+    """
     from stroma.comparison.json_twin import family_to_json
     from stroma.criteria.json_twin import problems_to_json
 

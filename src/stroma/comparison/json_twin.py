@@ -86,7 +86,7 @@ def _comparison(held: Comparison) -> Json:
             for part in held.variances
         ],
         "intraclass_correlation": _number(held.intraclass_correlation),
-        "donors_needed": [_needed(needed) for needed in held.donors_needed],
+        "donors_needed": [needed_to_json(needed) for needed in held.donors_needed],
         "observations": [
             {
                 "lot": row.lot,
@@ -148,7 +148,19 @@ def _margin(held: Margin) -> Json:
     }
 
 
-def _needed(held: DonorsNeeded) -> Json:
+def needed_to_json(held: DonorsNeeded) -> Json:
+    """Return a number of donors as a JSON object.
+
+    Parameters
+    ----------
+    held
+        The number.
+
+    Returns
+    -------
+    dict
+        Its fields; the reason in English.
+    """
     return {
         "answer": held.answer.value,
         "power": held.power,

@@ -409,6 +409,8 @@ def needed_label(held: DonorsNeeded) -> Text:
     """
     if held.per_side is None:
         return text("no number can be given") if held.reason is None else held.reason
+    if held.more_per_side == held.per_side:
+        return text("{count} donors a side", count=held.per_side)
     if not held.more_per_side:
         return text("{count} donors a side, which there are", count=held.per_side)
     return text(
@@ -478,6 +480,28 @@ def design_lines(held: Comparison) -> tuple[Text, ...]:
     if held.design.left_out:
         told.append(text("Left out or changed: {what}", what=join(held.design.left_out, "; ")))
     return tuple(told)
+
+
+def needed_line(held: DonorsNeeded) -> Text:
+    """Return what a number of donors is for, and the number.
+
+    Parameters
+    ----------
+    held
+        The number.
+
+    Returns
+    -------
+    Text
+        For example "different, if the true effect is 1.2: 12 donors a side (power 80 %)".
+    """
+    return text(
+        "{answer}, if the truth is {assumed}: {donors} (power {power} %)",
+        answer=ANSWER_LABELS[held.answer],
+        assumed=three_digits(held.assumed_difference),
+        donors=needed_label(held),
+        power=Number(100.0 * held.power, 0),
+    )
 
 
 def refusals(family: ComparisonFamily) -> tuple[tuple[Text, Text], ...]:

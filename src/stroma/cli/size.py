@@ -1,0 +1,166 @@
+"""``stroma size``: how many donors an answer takes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from stroma.cli import DATA_PROBLEM, DONE, options, output
+from stroma.errors import StudyProblem
+from stroma.texts import Language, Text, text
+
+if TYPE_CHECKING:
+    from stroma.comparison.results import DonorsNeeded
+
+SCHEMA_VERSION = "1"
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Add the command.
+
+    Parameters
+    ----------
+    app
+        The command line.
+    language
+        Of the help.
+    """
+
+    def help_of(words: Text) -> str:
+        return words.render(language)
+
+    @app.command(
+        "size",
+        help=help_of(
+            text(
+                "Tell how many donors a side it takes to see a difference or to show equivalence: "
+                "from a declared spread, or from the donors of a study or table."
+            )
+        ),
+    )
+    def size(
+        study_or_table: Path = typer.Argument(
+            None, help=help_of(text("Take the spread from this study or table instead."))
+        ),
+        difference: float = typer.Option(
+            None, "--difference", help=help_of(text("The true difference to be seen."))
+        ),
+        sd: float = typer.Option(
+            None, "--sd", help=help_of(text("Standard deviation between donors."))
+        ),
+        cv: float = typer.Option(
+            None,
+            "--cv",
+            help=help_of(
+                text("Coefficient of variation between donors, in %; differences are then in %.")
+            ),
+        ),
+        within_sd: float = typer.Option(
+            0.0, "--within-sd", help=help_of(text("The same between lots of one donor."))
+        ),
+        lots_per_donor: int = typer.Option(
+            1, "--lots-per-donor", help=help_of(text("Lots made of each donor."))
+        ),
+        power: list[float] = typer.Option(
+            [0.8, 0.9], "--power", help=help_of(text("Chance of the answer, such as 0.8."))
+        ),
+        margin: float = typer.Option(
+            None,
+            "--margin",
+            help=help_of(text("The largest difference that would not matter.")),
+        ),
+        unit: str = typer.Option(None, "--unit", help=help_of(text("Of the margin."))),
+        paired: bool = typer.Option(  # noqa: FBT001
+            False,  # noqa: FBT003
+            "--paired",
+            help=help_of(
+                text("Each donor gives both tissues; the spread is of a donor's difference.")
+            ),
+        ),
+        quantity: str = typer.Option(None, "--quantity", help=help_of(text("Only this quantity."))),
+        analyte: str = typer.Option(
+            None, "--analyte", help=help_of(text("Only this marker or lineage."))
+        ),
+        sources: list[str] = typer.Option(
+            [],
+            "--sources",
+            help=help_of(text("Only this tissue; give it once for each tissue.")),
+        ),
+        as_json: bool = typer.Option(  # noqa: FBT001
+            False,  # noqa: FBT003
+            "--json",
+            help=help_of(text("Print JSON.")),
+        ),
+        lang: str = options.language_option(language),
+    ) -> None:
+        from stroma.comparison.requests import make_request
+        from stroma.comparison.size import Plan, donors_for
+
+        reader = options.chosen_language(lang, language)
+        try:
+            if study_or_table is None:
+                plan = Plan(
+                    difference=difference,
+                    sd=sd,
+                    cv=cv,
+                    within=within_sd,
+                    lots_per_donor=lots_per_donor,
+                    margin=margin,
+                    paired=paired,
+                    powers=tuple(power),
+                )
+                needed = donors_for(plan)
+                _print_declared(needed, as_json=as_json, reader=reader)
+                raise typer.Exit(DONE)
+            request = make_request(
+                quantity=quantity, analyte=analyte, sources=sources, margin=margin, unit=unit
+            )
+        except StudyProblem as problem:
+            raise typer.BadParameter(problem.render(reader)) from None
+        if not study_or_table.exists():
+            raise typer.BadParameter(
+                text("there is no file {file}", file=study_or_table).render(reader)
+            )
+        from stroma.cli.compare import answer, print_json
+
+        results = answer(study_or_table, request, reader=reader)
+        output.print_problems(results.problems, reader)
+        if as_json:
+            print_json(results)
+        else:
+            from stroma.comparison import wording
+
+            for held in results.family.comparisons:
+                asked = wording.compared_label(held).render(reader)
+                sys.stdout.write(f"\n{asked}: {wording.pair_label(held).render(reader)}\n")
+                if held.answer is None:
+                    sys.stdout.write(f"    {held.reason.render(reader)}\n")
+                _print_needed(held.donors_needed, reader)
+        attention = output.needs_attention(results.problems)
+        raise typer.Exit(DATA_PROBLEM if attention else DONE)
+
+
+def _print_declared(needed: Sequence[DonorsNeeded], *, as_json: bool, reader: Language) -> None:
+    if not as_json:
+        _print_needed(needed, reader)
+        return
+    from stroma.comparison.json_twin import needed_to_json
+
+    output.print_json(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "command": "stroma size",
+            "donors_needed": [needed_to_json(held) for held in needed],
+        }
+    )
+
+
+def _print_needed(needed: Sequence[DonorsNeeded], reader: Language) -> None:
+    from stroma.comparison import wording
+
+    for held in needed:
+        sys.stdout.write(f"    {wording.needed_line(held).render(reader)}\n")
