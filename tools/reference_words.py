@@ -11,6 +11,8 @@ SETTINGS_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "language": "Language of the report.",
         "profiles": "Profiles to judge every lot by: names, or paths of your own TOML files "
         "inside the study folder.",
+        "applications": "Applications to choose a source for: names, or paths of your own TOML "
+        "files inside the study folder.",
     },
     "laboratory": {
         "name": "Name of the laboratory.",

@@ -1,6 +1,6 @@
 """Stroma: from raw assay files to defensible answers about mesenchymal stromal cells.
 
-Five lines in a notebook::
+Six lines in a notebook::
 
     import stroma
 
@@ -22,6 +22,7 @@ from stroma._version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
+    from stroma.choosing.results import Choice
     from stroma.planning.results import Plan
     from stroma.study.model import Study
 
@@ -125,7 +126,6 @@ def judge(table: pd.DataFrame | Path | str, *, profile: Path | str) -> pd.DataFr
     return verdict_frame(pipeline.judge_numbers(table, profile))
 
 
-def write_report(study: Study, path: Path | str, *, workers: int = 1) -> Path:
 def compare(
     table: Study | pd.DataFrame | Path | str,
     *,
@@ -190,6 +190,7 @@ def compare(
     return comparison_frame(pipeline.compare_table(table, request))
 
 
+def write_report(study: Study, path: Path | str, *, workers: int = 1) -> Path:
     """Measure and judge a study and write its report as one self-contained HTML file.
 
     Parameters
@@ -213,6 +214,65 @@ def compare(
     with pipeline.executor_for(workers) as executor:
         results = pipeline.run_study(study, executor=executor)
     return write(results, Path(path), get_language(results.language))
+
+
+def choose(
+    table: pd.DataFrame | Path | str | None = None,
+    *,
+    application: Path | str,
+    sources: Iterable[str] = (),
+    weights: Mapping[str, object] | Path | str | None = None,
+) -> Choice:
+    """Put tissue sources beside each other for an application.
+
+    Parameters
+    ----------
+    table
+        What :func:`measure` gave back, a table of numbers of your own, a study folder, or nothing
+        for what is published alone.
+    application
+        An application's name (``stroma choose --list`` lists them) or TOML file.
+    sources
+        Tissues; empty for those of the lots, or the application's.
+    weights
+        A TOML file, or its content: one of ``exact``, ``ranking`` and ``intervals``; nothing for
+        all weights at once.
+
+    Returns
+    -------
+    Choice
+        How often each source comes first, second and so on, every score with its origin, what is
+        unknown, and what would be worth measuring. It is no single winner: ``choice.answer`` is
+        UNDECIDED where none comes first often enough.
+
+    Raises
+    ------
+    ProfileProblem
+        The application is not known or not well formed.
+    StudyProblem
+        A source is not known, or there is one alone.
+    FileProblem
+        The table or the weights cannot be read.
+
+    Examples
+    --------
+    >>> choice = choose(application="gvhd", sources=["bone marrow", "placenta"])
+    >>> choice.answer.value
+    'UNDECIDED'
+    """
+    from stroma import pipeline
+    from stroma.choosing.application import load_application
+    from stroma.choosing.weights import ALL_WEIGHTS, load_weights, read_weights
+
+    asked = load_application(application)
+    if weights is None:
+        weighed = ALL_WEIGHTS
+    elif isinstance(weights, (str, Path)):
+        weighed = load_weights(Path(weights), asked)
+    else:
+        weighed = read_weights(weights, asked)
+    place = Path(table) if isinstance(table, str) else table
+    return pipeline.choose(place, asked, sources=sources, weights=weighed)[0]
 
 
 def plan(

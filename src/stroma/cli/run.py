@@ -105,5 +105,8 @@ def run_study(
     for judged in results.verdicts:
         title = f"{judged.profile.name} {judged.profile.version}"
         output.print_verdicts(title, judged.lots, console)
+    for choice in results.choices:
+        typer.echo(f"\n{choice.application.label.render(console)}")
+        typer.echo(choice.sentence.render(console))
     typer.echo("\n" + text("Report: {path}", path=results_folder / "report.html").render(console))
     return DATA_PROBLEM if output.needs_attention(results.problems) else DONE

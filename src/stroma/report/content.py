@@ -13,6 +13,7 @@ from stroma.measurements import Measurement
 from stroma.records import Lot
 from stroma.report.account import Account, account_of
 from stroma.report.alternatives import AlternativesTable, alternatives_of
+from stroma.report.choices import ChoiceSection, choices_of
 from stroma.report.compact import drawn, is_compact
 from stroma.report.conventions import Convention, conventions
 from stroma.report.evidence import EvidenceGroup, gather
@@ -106,6 +107,8 @@ class Content:
         The verdicts under other methods of positivity.
     compact
         Whether there are so many lots that each is told shortly.
+    choices
+        Sources put beside each other, one an application.
     """
 
     results: StudyResults
@@ -118,6 +121,7 @@ class Content:
     shared: SharedPieces
     alternatives: tuple[AlternativesTable, ...] = ()
     compact: bool = False
+    choices: tuple[ChoiceSection, ...] = ()
 
 
 def gather_content(results: StudyResults, language: Language) -> Content:
@@ -153,6 +157,7 @@ def gather_content(results: StudyResults, language: Language) -> Content:
         shared,
         alternatives_of(results, numbers),
         is_compact(len(lots)),
+        choices=choices_of(results, language),
     )
 
 

@@ -6,6 +6,7 @@ The pictures are not in them: each is drawn from the files that are named here.
 
 from __future__ import annotations
 
+from stroma.choosing.json_twin import choice_to_json
 from stroma.criteria.json_twin import verdicts_to_json
 from stroma.measurements import sort_key
 from stroma.provenance import SCHEMA_VERSION
@@ -28,8 +29,8 @@ def report_to_json(results: StudyResults) -> Json:
     -------
     dict
         ``schema_version``, ``command``, ``versions``, ``inputs``, ``title``, ``lots``,
-        ``profiles`` with every verdict, ``measurements``, ``problems``, ``exclusions``,
-        ``house_rules``, ``conventions``, ``statements``.
+        ``profiles`` with every verdict, ``choices`` of a source, ``measurements``,
+        ``problems``, ``exclusions``, ``house_rules``, ``conventions``, ``statements``.
     """
     statements = state(results)
     return {
@@ -37,6 +38,7 @@ def report_to_json(results: StudyResults) -> Json:
         "title": results.title,
         "lots": plain(results.lots),
         "profiles": _profiles(results),
+        "choices": [plain(choice_to_json(choice)) for choice in results.choices],
         "measurements": plain(sorted(results.measurements, key=sort_key)),
         "problems": plain(results.problems),
         "exclusions": plain(results.exclusions),

@@ -26,6 +26,9 @@ from stroma.simulate.truth import (
 from stroma.simulate.tubes import TubePlan
 from stroma.texts import Language, text
 
+APPLICATION = "cartilage_bone"
+"""The application the study chooses a source for: most of what it measures bears on it."""
+
 PLACENTAL_COUNTS = "raw/counters/Vi-CELL_BLU_placenta_P4.csv"
 """One export of the Vi-CELL BLU holds the last counts of all placental lots."""
 
@@ -314,6 +317,7 @@ def settings_text(language: Language) -> str:
         f"title = {_toml(title)}",
         f"language = {_toml(language.code)}",
         f"profiles = [{_toml(ISCT)}, {_toml(PRODUCT)}]",
+        f"applications = [{_toml(APPLICATION)}]",
         "",
         "[reading]",
         'decimal_mark = "."',

@@ -58,6 +58,11 @@ class Settings(Section):
         Field(strict=False),
         AfterValidator(each_once),
     ] = ()
+    applications: Annotated[
+        tuple[Annotated[str, Field(min_length=1), AfterValidator(profile_name)], ...],
+        Field(strict=False),
+        AfterValidator(each_once),
+    ] = ()
     laboratory: Laboratory = Field(default_factory=Laboratory)
     reading: Reading = Field(default_factory=Reading)
     positivity: Positivity = Field(default_factory=Positivity)
@@ -67,12 +72,12 @@ class Settings(Section):
     growth: Growth = Field(default_factory=Growth)
     differentiation: Differentiation = Field(default_factory=Differentiation)
     comparison: Annotated[tuple[Comparison, ...], Field(strict=False)] = ()
+    multiplicity: Multiplicity = Field(default_factory=Multiplicity)
     statements: Statements = Field(default_factory=Statements)
 
     @property
     def house_rules(self) -> HouseRules:
         """The conventions that change numbers, as the assays take them."""
-    multiplicity: Multiplicity = Field(default_factory=Multiplicity)
         return HouseRules(
             reading=ReadingRule(**self.reading.model_dump()),
             positivity=PositivityRule(**self.positivity.model_dump()),
@@ -190,6 +195,8 @@ def _consequence(key: KeyPath) -> Text:
         return text("correct it; until then this comparison is left out")
     if key[0] == "profiles" and len(key) > 1:
         return text("correct it; until then this profile is left out")
+    if key[0] == "applications" and len(key) > 1:
+        return text("correct it; until then this application is left out")
     default: object = Settings()
     for name in key:
         default = getattr(default, str(name), None) if isinstance(name, str) else default

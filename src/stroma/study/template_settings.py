@@ -49,6 +49,14 @@ def settings_template(language: Language, *, title: str, declare_examples: bool 
                 ),
             ),
             'profiles = ["isct_2006"]',
+            *_comment(
+                language,
+                text(
+                    "Applications to choose a source for: names that the command stroma choose "
+                    "--list lists, or paths of your own .toml files inside the study"
+                ),
+            ),
+            '# applications = ["gvhd"]',
         ],
         ["[laboratory]", *_open_keys(Laboratory.model_fields)],
         _reading(language),
@@ -236,14 +244,6 @@ def _comparison(language: Language) -> list[str]:
         '# sources = ["bone_marrow", "placenta"]',
         "# margin = 6",
         '# unit = "h"',
-    ]
-
-
-def _statements(language: Language) -> list[str]:
-    return [
-        "[statements]",
-        *_comment(
-            language,
         *_comment(
             language,
             text(
@@ -265,6 +265,14 @@ def _statements(language: Language) -> list[str]:
         f"adjust = {_quoted(Multiplicity().adjust)}",
         *_comment(language, text("Confidence level of intervals and answers")),
         f"level = {Multiplicity().level}",
+    ]
+
+
+def _statements(language: Language) -> list[str]:
+    return [
+        "[statements]",
+        *_comment(
+            language,
             text(
                 "What journals and regulators ask for and no table holds (DOSES, MIFlowCyt), in "
                 "your own words"
