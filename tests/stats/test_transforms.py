@@ -30,3 +30,7 @@ def test_what_has_no_place_is_refused():
     assert not is_on_scale(math.inf, Scale.IDENTITY)
     with pytest.raises(ValueError, match=r"\[0.0, 100.0\] have no place on the scale logit"):
         to_scale([0, 50, 100], Scale.LOGIT)
+
+
+def test_what_is_too_large_is_infinite():
+    assert from_scale(1000.0, Scale.LOG) == math.inf

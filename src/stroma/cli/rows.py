@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from stroma.cli import output
+from stroma.cli import options, output
 from stroma.texts import Language, Text, text, texts
 
 if TYPE_CHECKING:
@@ -200,11 +200,7 @@ def read_series(
         raise typer.BadParameter(
             text("there is no file or folder {path}", path=place).render(reader)
         )
-    if decimal_mark not in ("", ".", ","):
-        raise typer.BadParameter(
-            text('"{mark}" is neither . nor ,', mark=decimal_mark).render(reader),
-            param_hint="--decimal-mark",
-        )
+    options.check_decimal_mark(decimal_mark, reader)
     tissue = find_tissue(source) if source else None
     if source and tissue is None:
         raise typer.BadParameter(

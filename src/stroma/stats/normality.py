@@ -14,6 +14,8 @@ FEWEST = 3
 MOST = 5000
 """Royston's approximation of the p value is made for these numbers of values."""
 
+_ROUNDING = 1e-12
+
 
 def shapiro_wilk_p(values: Sequence[float] | npt.NDArray[np.float64]) -> float | None:
     """Return the p value of Shapiro and Wilk's test (Royston 1995, Appl Stat 44:547).
@@ -36,6 +38,9 @@ def shapiro_wilk_p(values: Sequence[float] | npt.NDArray[np.float64]) -> float |
     0.002
     """
     array = finite_values(values, at_least=0)
-    if not FEWEST <= array.size <= MOST or np.ptp(array) == 0:
+    if not FEWEST <= array.size <= MOST:
+        return None
+    # What rounding alone can leave is no spread, nor is what a double can hardly hold.
+    if np.ptp(array) <= max(_ROUNDING * float(np.abs(array).max()), np.finfo(np.float64).tiny):
         return None
     return float(stats.shapiro(array).pvalue)

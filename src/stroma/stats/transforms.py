@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -9,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+
+_LARGEST_LOGARITHM = math.log(np.finfo(np.float64).max)
 
 
 class Scale(StrEnum):
@@ -111,7 +114,7 @@ def from_scale(value: float, scale: Scale, *, top: float = 100.0) -> float:
     Returns
     -------
     float
-        The value as it was.
+        The value as it was; infinity where no number is so large.
 
     Examples
     --------
@@ -122,7 +125,7 @@ def from_scale(value: float, scale: Scale, *, top: float = 100.0) -> float:
         case Scale.IDENTITY:
             return value
         case Scale.LOG:
-            return float(np.exp(value))
+            return math.exp(value) if value < _LARGEST_LOGARITHM else math.inf
         case Scale.LOGIT:
             # exp of a number below zero only, which cannot overflow.
             small = float(np.exp(-abs(value)))

@@ -50,7 +50,7 @@ def possible(series: Series, value: float | None) -> float | None:
         return value
     low = -math.inf if quantity.low is None else quantity.low
     high = math.inf if quantity.high is None else quantity.high
-    return value if low <= value <= high else None
+    return value if math.isfinite(value) and low <= value <= high else None
 
 
 def unit_label(code: str) -> str:
