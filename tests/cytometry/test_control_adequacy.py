@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from stroma.cytometry.control_adequacy import judge_control, judge_fluorochrome
+from stroma.cytometry.positivity_methods.estimate import TubePair
 from stroma.cytometry.positivity_methods.shifted_mixture import shifted_mixture
 from stroma.house_rules import PositivityRule
 from stroma.records import Channel, TubeRole
@@ -26,7 +27,7 @@ def sentences(judged):
 
 
 def test_a_good_control_is_adequate():
-    judged = judge_control(dark(1, 10_000), dark(2, 10_000), RULE)
+    judged = judge_control(TubePair(dark(1, 10_000), dark(2, 10_000)), RULE)
     assert judged.adequate
     assert judged.findings == ()
     assert judged.shift == pytest.approx(0.0, abs=0.1)
@@ -34,7 +35,7 @@ def test_a_good_control_is_adequate():
 
 
 def test_too_few_events_are_said():
-    judged = judge_control(dark(1, 5_000), dark(2, 400), RULE)
+    judged = judge_control(TubePair(dark(1, 5_000), dark(2, 400)), RULE)
     assert not judged.adequate
     assert sentences(judged) == [
         "the control has 400 live single cells, fewer than the 1,000 asked for"
@@ -43,7 +44,7 @@ def test_too_few_events_are_said():
 
 @pytest.mark.parametrize(("shift", "word"), [(0.8, "above"), (-0.8, "below")])
 def test_a_shift_is_said_with_its_size(shift, word):
-    judged = judge_control(dark(1, 20_000) + shift * SPREAD, dark(2, 20_000), RULE)
+    judged = judge_control(TubePair(dark(1, 20_000) + shift * SPREAD, dark(2, 20_000)), RULE)
     assert f"0.8 standard deviations {word} the control" in sentences(judged)[0]
     assert judged.shift == pytest.approx(shift, abs=0.1)
 
@@ -51,32 +52,30 @@ def test_a_shift_is_said_with_its_size(shift, word):
 def test_wider_negatives_are_said():
     stained = dark(1, 20_000)
     centre = np.median(stained)
-    judged = judge_control(centre + 1.25 * (stained - centre), dark(2, 20_000), RULE)
+    judged = judge_control(TubePair(centre + 1.25 * (stained - centre), dark(2, 20_000)), RULE)
     assert any("times as widely as the control" in sentence for sentence in sentences(judged))
 
 
 def test_a_control_with_positive_cells_is_said():
     control = dark(2, 10_000)
     control[:300] += 30 * SPREAD
-    judged = judge_control(dark(1, 10_000), control, RULE)
+    judged = judge_control(TubePair(dark(1, 10_000), control), RULE)
     assert judged.percent_far_above == pytest.approx(3.0, abs=0.05)
     assert any("3.0 % of the control's cells" in sentence for sentence in sentences(judged))
 
 
 def test_the_shift_is_not_judged_where_nearly_all_cells_are_positive():
     stain = 40 * SPREAD * np.exp(0.4 * np.random.default_rng(3).standard_normal(5_000))
-    judged = judge_control(dark(1, 5_000) + stain, dark(2, 5_000), RULE)
+    judged = judge_control(TubePair(dark(1, 5_000) + stain, dark(2, 5_000)), RULE)
     assert judged.shift is None
     assert judged.stretch is None
     assert judged.adequate
 
 
 def test_a_share_found_already_is_used():
-    stained, control = dark(1, 5_000), dark(2, 5_000)
-    share = shifted_mixture(stained, control, RULE)
-    assert judge_control(stained, control, RULE, share=share) == judge_control(
-        stained, control, RULE
-    )
+    tubes = TubePair(dark(1, 5_000), dark(2, 5_000))
+    share = shifted_mixture(tubes, RULE)
+    assert judge_control(tubes, RULE, share=share) == judge_control(tubes, RULE)
 
 
 def judged_channel(**changes):

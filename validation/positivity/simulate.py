@@ -19,6 +19,7 @@ import numpy as np
 from cells import draw_nature, draw_tubes
 from tables import write_tables
 
+from stroma.cytometry.positivity_methods.estimate import TubePair
 from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
 from stroma.house_rules import PositivityRule
 
@@ -58,7 +59,7 @@ def simulate(job):
     rows = []
     for method in SHARE_METHODS:
         begun = time.perf_counter()
-        found = method.estimate(stained, control, rule)
+        found = method.estimate(TubePair(stained, control), rule)
         spent = 1000 * (time.perf_counter() - begun)
         rows.append(
             (

@@ -44,7 +44,7 @@ from stroma.cytometry.positivity import (
     least_control_cells,
     percent_positive,
 )
-from stroma.cytometry.positivity_methods.estimate import PositiveShare
+from stroma.cytometry.positivity_methods.estimate import PositiveShare, TubePair
 from stroma.cytometry.positivity_methods.registry import estimate_by_all
 from stroma.cytometry.positivity_methods.shifted_mixture import SHIFTED_MIXTURE
 from stroma.cytometry.scales import decade_ticks, logicle_for
@@ -451,15 +451,15 @@ def _by_declared_method(
     panel: _Panel, tube: PreparedTube, marker: _Marker, counted: Measurement
 ) -> Measurement | Problem:
     """Return the row by the method the laboratory declares, with the others beside it."""
-    shares = estimate_by_all(marker.stained_values, marker.control_values, panel.rule)
+    tubes = TubePair(marker.stained_values, marker.control_values)
+    shares = estimate_by_all(tubes, panel.rule)
     others = {
         share.method: [_short(share.percent), _short(share.low), _short(share.high)]
         for share in shares
         if share.method != panel.rule.method
     }
-    counted = replace(
-        counted, warnings=_unique([*counted.warnings, *_about_control(panel, marker, shares)])
-    )
+    doubts = _about_control(tubes, shares, panel.rule)
+    counted = replace(counted, warnings=_unique([*counted.warnings, *doubts]))
     if panel.rule.method == counted.method:
         return replace(counted, settings={**counted.settings, ALTERNATIVES: others})
     share = next((held for held in shares if held.method == panel.rule.method), None)
@@ -486,14 +486,13 @@ def _by_declared_method(
 
 
 def _about_control(
-    panel: _Panel, marker: _Marker, shares: Sequence[PositiveShare]
+    tubes: TubePair, shares: Sequence[PositiveShare], rule: PositivityRule
 ) -> tuple[Text, ...]:
     """Return what speaks against the control, as far as its cells show it."""
     mixture = next((share for share in shares if share.method == SHIFTED_MIXTURE), None)
     if mixture is None:
         return ()
-    found = judge_control(marker.stained_values, marker.control_values, panel.rule, share=mixture)
-    return found.findings
+    return judge_control(tubes, rule, share=mixture).findings
 
 
 def _method_not_possible(panel: _Panel, tube: PreparedTube, marker: _Marker) -> Problem:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from stroma.cytometry.positivity import bounded_control_cells
-from stroma.cytometry.positivity_methods.estimate import PositiveShare
+from stroma.cytometry.positivity_methods.estimate import PositiveShare, TubePair
 from stroma.cytometry.positivity_methods.shifted_mixture import shifted_mixture
 from stroma.house_rules import PositivityRule
-from stroma.records import Channel, FloatArray, TubeRole
-from stroma.stats.signed_scale import centre_and_spread
+from stroma.records import Channel, TubeRole
 from stroma.texts import Number, Text, text
 from stroma.vocabulary import canonical_marker
 
@@ -64,8 +63,7 @@ class ControlAdequacy:
 
 
 def judge_control(
-    stained: FloatArray,
-    control: FloatArray,
+    tubes: TubePair,
     rule: PositivityRule,
     *,
     share: PositiveShare | None = None,
@@ -74,8 +72,8 @@ def judge_control(
 
     Parameters
     ----------
-    stained, control
-        Compensated values of live single cells, shape (n,) and (m,).
+    tubes
+        Stained tube and control.
     rule
         The laboratory's rule.
     share
@@ -92,15 +90,15 @@ def judge_control(
     ValueError
         Too few cells for any method.
     """
-    found = shifted_mixture(stained, control, rule) if share is None else share
+    found = shifted_mixture(tubes, rule) if share is None else share
     shift = found.diagnostics.get("shift")
     error = found.diagnostics.get("shift_error")
     stretch = found.diagnostics.get("stretch")
     if found.percent > MOST_POSITIVE:
         shift = error = stretch = None
-    above = _percent_far_above(control)
+    above = _percent_far_above(tubes)
     findings = [
-        *_too_few(int(control.size), rule),
+        *_too_few(int(tubes.control.size), rule),
         *_moved(shift, error),
         *_stretched(stretch, found.diagnostics.get("stretch_error")),
         *_partly_positive(above),
@@ -108,7 +106,7 @@ def judge_control(
     ]
     return ControlAdequacy(
         adequate=not findings,
-        cells=int(control.size),
+        cells=int(tubes.control.size),
         shift=shift,
         shift_error=error,
         stretch=stretch,
@@ -203,11 +201,13 @@ def _names(channel: Channel, marker: str) -> bool:
     return canonical_marker(channel.marker) == canonical_marker(marker)
 
 
-def _percent_far_above(control: FloatArray) -> float:
-    centre, spread = centre_and_spread(control)
-    if spread == 0:
+def _percent_far_above(tubes: TubePair) -> float:
+    control = tubes.control
+    if control.min() == control.max():
         return 0.0
-    return 100 * float(np.count_nonzero(control > centre + FAR_ABOVE * spread)) / control.size
+    scale = tubes.binned.scale
+    far = np.count_nonzero(control > scale.centre + FAR_ABOVE * scale.spread)
+    return 100 * float(far) / control.size
 
 
 def _too_few(cells: int, rule: PositivityRule) -> list[Text]:

@@ -7,8 +7,10 @@ Both samples are counted in bins ``j`` on a :class:`~stroma.stats.signed_scale.S
 
 ``f`` is the exponential of a spline fitted to both samples at once, so that the sampling error of
 the reference is part of the likelihood. ``u`` undoes a shift and a change of scale in linear units,
-which may be a little larger to the right than to the left. ``g`` is the exponential of a spline
-whose third differences are small save at a few places: one bell, skewed or not, or several.
+and a power of the distance from the centre: where the spread of log-normal light differs between
+the samples, distances far to the right are stretched by more than those near the centre. ``g`` is
+the exponential of a spline whose third differences are small save at a few places: one bell, skewed
+or not, or several.
 Slopes are analytic; the climb is Fisher scoring with damping.
 """
 
@@ -44,8 +46,8 @@ class MixtureSettings:
     Parameters
     ----------
     shift_sd, log_scale_sd, lopsided_sd
-        How far the copy of the reference may move, stretch, and stretch more to the right than to
-        the left: standard deviations of normal priors around no change.
+        How far the copy of the reference may move, stretch, and grow in power to the right:
+        standard deviations of normal priors around no change.
     least_distance, distance_sd
         The mean of the component above lies at least this far above the copy's centre; below that
         a normal penalty with this standard deviation begins.
@@ -72,7 +74,7 @@ class MixtureSettings:
 
     shift_sd: float = 0.4
     log_scale_sd: float = 0.12
-    lopsided_sd: float = 0.12
+    lopsided_sd: float = 0.1
     least_distance: float = 2.5
     distance_sd: float = 0.3
     knots_reference: float = 0.75
@@ -167,7 +169,7 @@ class State:
     moved
         Bins moved back, in standard deviations.
     away, turn, factor
-        Distance from the copy's centre, its hyperbolic tangent, and the derivative's factor.
+        Distance from the copy's centre, its inverse hyperbolic sine, and the derivative's factor.
     """
 
     parameters: Floats
@@ -281,9 +283,9 @@ def evaluate(layout: Layout, parameters: Floats) -> State:
     share = 1 / (1 + math.exp(-logit))
     coefficients = parameters[layout.of_copied]
     away = layout.linear - shift
-    turn = np.tanh(away)
+    turn = np.arcsinh(away)
     moved = away * np.exp(-log_scale - lopsided * turn)
-    factor = np.maximum(1 - lopsided * away * (1 - turn * turn), 1e-3)
+    factor = 1 - lopsided * away / np.sqrt(1 + away * away)
     basis = layout.copied.at(2 * np.arcsinh(moved / 2))
     curve = basis.curve(coefficients)
     jacobian = (
@@ -435,12 +437,12 @@ def _slopes_of_copy(layout: Layout, state: State) -> Floats:
     lopsided = float(state.parameters[LOPSIDED])
     log_scale = float(state.parameters[LOG_SCALE])
     away, turn, moved, factor = state.away, state.turn, state.moved, state.factor
-    bend = 1 - turn * turn
+    bend = 1 / np.sqrt(1 + away * away)
     root = 1 + moved * moved / 4
     by_moved = state.basis.slope(state.parameters[layout.of_copied]) / np.sqrt(root)
     by_moved -= moved / 4 / root
     moved_by_shift = -np.exp(-log_scale - lopsided * turn) * (1 - away * lopsided * bend)
-    jacobian_by_away = -lopsided * bend * (1 + (1 - 2 * away * turn) / factor)
+    jacobian_by_away = -lopsided * bend * (1 + bend * bend / factor)
     result = np.zeros((away.size, layout.of_above.start))
     result[:, SHIFT] = by_moved * moved_by_shift - jacobian_by_away
     result[:, LOG_SCALE] = -by_moved * moved

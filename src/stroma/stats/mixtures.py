@@ -66,7 +66,8 @@ class MixtureFit:
     stretch, stretch_error
         Factor of the copy's width; standard error of its logarithm.
     lopsided
-        Logarithm of the further factor far to the right; the same to the left with a minus sign.
+        Power by which distances to the right have grown, less 1; the same to the left with a minus
+        sign.
     separation
         Median of the component above the copy's, in widths of two standard deviations of the copy.
     boundary

@@ -198,7 +198,10 @@ def bin_pair(sample: Values, reference: Values, *, width: float = 0.2) -> Binned
     high = min(math.ceil(max(highest, LEAST_HIGH)), HIGHEST)
     bins = round((high - low) / width)
     middles: Floats = low + width * (np.arange(bins, dtype=np.float64) + 0.5)
-    counts = [_counts(values, scale, low, width, bins) for values in (sample, reference)]
+    beyond = lowest < low or highest > high
+    counts = [
+        _counts(values, scale, low, width, bins, beyond=beyond) for values in (sample, reference)
+    ]
     return BinnedPair(scale, width, middles, counts[0], counts[1])
 
 
@@ -208,14 +211,18 @@ def _middle(values: Values) -> float:
     return float(np.partition(values, half)[half])
 
 
-def _counts(values: Values, scale: SignedScale, low: float, width: float, bins: int) -> Floats:
-    counts = np.zeros(bins, dtype=np.int64)
+def _counts(
+    values: Values, scale: SignedScale, low: float, width: float, bins: int, *, beyond: bool
+) -> Floats:
+    # One bin more than there are, for the value that is the upper end itself.
+    counts = np.zeros(bins + 1, dtype=np.int64)
     # In pieces that stay in the processor's cache: three times as fast on a million values.
     for start in range(0, values.size, _PIECE):
         places = scale.of(values[start : start + _PIECE])
         places -= low
         places *= 1 / width
-        index = places.astype(np.intp)
-        np.clip(index, 0, bins - 1, out=index)
-        counts += np.bincount(index, minlength=bins)
-    return counts.astype(np.float64)
+        if beyond:
+            np.clip(places, 0, bins, out=places)
+        counts += np.bincount(places.astype(np.intp), minlength=bins + 1)
+    counts[bins - 1] += counts[bins]
+    return counts[:bins].astype(np.float64)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from stroma.records import FloatArray
+from stroma.stats.signed_scale import BinnedPair, bin_pair
 from stroma.texts import Text
 
 
@@ -55,29 +57,53 @@ class PositiveShare:
     warnings: tuple[Text, ...] = ()
 
 
-def check_cells(stained: FloatArray, control: FloatArray, *, least: int) -> None:
-    """Refuse tubes a method cannot work with.
+@dataclass(frozen=True, eq=False)
+class TubePair:
+    """A stained tube and its control, with what several methods ask of both, worked out once.
 
     Parameters
     ----------
     stained, control
         Compensated values of live single cells, shape (n,) and (m,).
-    least
-        Cells the control needs.
-
-    Raises
-    ------
-    ValueError
-        No stained cells, too few of the control, or a value that is not finite.
     """
-    if stained.size == 0:
-        msg = "there are no stained cells"
-        raise ValueError(msg)
-    if control.size < least:
-        msg = f"the control has {control.size} cells, fewer than {least}"
-        raise ValueError(msg)
-    for name, values in (("stained", stained), ("control", control)):
+
+    stained: FloatArray = field(repr=False)
+    control: FloatArray = field(repr=False)
+
+    @cached_property
+    def binned(self) -> BinnedPair:
+        """Both in common bins; a ``ValueError`` where all values of the control are equal."""
+        return bin_pair(self.stained, self.control)
+
+    @cached_property
+    def not_finite(self) -> tuple[str, ...]:
+        """Names of those that have a value that is not finite."""
         # A sum is finite only if all values are; it costs a tenth of testing each.
-        if not np.isfinite(values.sum(dtype=np.float64)):
-            msg = f"the {name} cells have a value that is not finite"
+        return tuple(
+            name
+            for name, values in (("stained", self.stained), ("control", self.control))
+            if not np.isfinite(values.sum(dtype=np.float64))
+        )
+
+    def check(self, *, least: int) -> None:
+        """Refuse tubes a method cannot work with.
+
+        Parameters
+        ----------
+        least
+            Cells the control needs.
+
+        Raises
+        ------
+        ValueError
+            No stained cells, too few of the control, or a value that is not finite.
+        """
+        if self.stained.size == 0:
+            msg = "there are no stained cells"
+            raise ValueError(msg)
+        if self.control.size < least:
+            msg = f"the control has {self.control.size} cells, fewer than {least}"
+            raise ValueError(msg)
+        if self.not_finite:
+            msg = f"the {self.not_finite[0]} cells have a value that is not finite"
             raise ValueError(msg)

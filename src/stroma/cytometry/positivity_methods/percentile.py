@@ -8,23 +8,20 @@ from stroma.cytometry.positivity import (
     least_control_cells,
     percent_positive,
 )
-from stroma.cytometry.positivity_methods.estimate import PositiveShare, check_cells
+from stroma.cytometry.positivity_methods.estimate import PositiveShare, TubePair
 from stroma.house_rules import PositivityRule
-from stroma.records import FloatArray
 from stroma.stats.proportions import Interval, mirrored, mover_sum
 
 SUBTRACTED_PERCENTILE = "subtracted_percentile/1"
 
 
-def above_percentile(
-    stained: FloatArray, control: FloatArray, rule: PositivityRule
-) -> PositiveShare:
+def above_percentile(tubes: TubePair, rule: PositivityRule) -> PositiveShare:
     """Count the cells above a percentile of the control.
 
     Parameters
     ----------
-    stained, control
-        Compensated values of live single cells, shape (n,) and (m,).
+    tubes
+        Stained tube and control.
     rule
         Percentile and confidence level.
 
@@ -38,9 +35,9 @@ def above_percentile(
     ValueError
         Too few cells.
     """
-    check_cells(stained, control, least=least_control_cells(rule.percentile))
-    threshold = control_percentile(control, rule)
-    found = percent_positive([stained], [threshold], level=rule.level)
+    tubes.check(least=least_control_cells(rule.percentile))
+    threshold = control_percentile(tubes.control, rule)
+    found = percent_positive([tubes.stained], [threshold], level=rule.level)
     return PositiveShare(
         percent=found.percent,
         low=found.low,
@@ -48,22 +45,20 @@ def above_percentile(
         level=found.level,
         method=CONTROL_PERCENTILE,
         cells=found.cells,
-        control_cells=int(control.size),
+        control_cells=int(tubes.control.size),
         threshold=threshold.value,
         by_threshold=True,
         diagnostics={"threshold_low": threshold.low, "threshold_high": threshold.high},
     )
 
 
-def subtracted_percentile(
-    stained: FloatArray, control: FloatArray, rule: PositivityRule
-) -> PositiveShare:
+def subtracted_percentile(tubes: TubePair, rule: PositivityRule) -> PositiveShare:
     """Count the cells above a percentile of the control, less those the control has there.
 
     Parameters
     ----------
-    stained, control
-        Compensated values of live single cells, shape (n,) and (m,).
+    tubes
+        Stained tube and control.
     rule
         Percentile and confidence level.
 
@@ -78,7 +73,7 @@ def subtracted_percentile(
     ValueError
         Too few cells.
     """
-    found = above_percentile(stained, control, rule)
+    found = above_percentile(tubes, rule)
     background = 100 - rule.percentile
     # By its construction the control has this share above its percentile: what is not known of it
     # is where the percentile lies, and that is in the interval already.

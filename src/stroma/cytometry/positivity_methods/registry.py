@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from stroma.cytometry.positivity import CONTROL_PERCENTILE
-from stroma.cytometry.positivity_methods.estimate import PositiveShare
+from stroma.cytometry.positivity_methods.estimate import PositiveShare, TubePair
 from stroma.cytometry.positivity_methods.percentile import (
     SUBTRACTED_PERCENTILE,
     above_percentile,
@@ -24,10 +24,9 @@ from stroma.cytometry.positivity_methods.subtraction import (
 )
 from stroma.errors import Place, Problem, StudyProblem
 from stroma.house_rules import PositivityRule
-from stroma.records import FloatArray
 from stroma.texts import Text, text
 
-Estimator: TypeAlias = Callable[[FloatArray, FloatArray, PositivityRule], PositiveShare]
+Estimator: TypeAlias = Callable[[TubePair, PositivityRule], PositiveShare]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +36,7 @@ class ShareMethod:
     Parameters
     ----------
     name
-        With its version, ``"shifted_mixture/1"``.
+        With its version, ``"shifted_mixture/2"``.
     label
         For a reader.
     assumptions
@@ -45,7 +44,7 @@ class ShareMethod:
     citation
         Where it comes from.
     estimate
-        From stained cells, control cells and the rule to the share.
+        From both tubes and the rule to the share.
     """
 
     name: str
@@ -163,15 +162,13 @@ def find_share_method(name: str) -> ShareMethod:
     )
 
 
-def estimate_by_all(
-    stained: FloatArray, control: FloatArray, rule: PositivityRule
-) -> tuple[PositiveShare, ...]:
+def estimate_by_all(tubes: TubePair, rule: PositivityRule) -> tuple[PositiveShare, ...]:
     """Return the share by every method, for the verdict under each.
 
     Parameters
     ----------
-    stained, control
-        Compensated values of live single cells, shape (n,) and (m,).
+    tubes
+        Stained tube and control.
     rule
         Percentile and confidence level.
 
@@ -184,7 +181,7 @@ def estimate_by_all(
     found: list[PositiveShare] = []
     for method in SHARE_METHODS:
         try:
-            found.append(method.estimate(stained, control, rule))
+            found.append(method.estimate(tubes, rule))
         except ValueError:
             continue
     return tuple(found)

@@ -6,16 +6,14 @@ import math
 from dataclasses import replace
 
 from stroma.cytometry.positivity import least_control_cells
-from stroma.cytometry.positivity_methods.estimate import PositiveShare, check_cells
+from stroma.cytometry.positivity_methods.estimate import PositiveShare, TubePair
 from stroma.cytometry.positivity_methods.percentile import above_percentile
 from stroma.cytometry.positivity_methods.subtraction import enhanced_normalised_subtraction
 from stroma.house_rules import PositivityRule
-from stroma.records import FloatArray
 from stroma.stats.mixtures import UNREPEATED, MixtureFit, fit_shifted_mixture
-from stroma.stats.signed_scale import bin_pair, centre_and_spread
 from stroma.texts import Number, Text, text
 
-SHIFTED_MIXTURE = "shifted_mixture/1"
+SHIFTED_MIXTURE = "shifted_mixture/2"
 
 LEAST_CELLS = 200
 """Cells both tubes need: as many as the 99.5th percentile, the rule to fall back on, asks for."""
@@ -37,9 +35,7 @@ WORST_MISFIT = 3.0
 here the interval is enlarged by its root instead."""
 
 
-def shifted_mixture(
-    stained: FloatArray, control: FloatArray, rule: PositivityRule
-) -> PositiveShare:
+def shifted_mixture(tubes: TubePair, rule: PositivityRule) -> PositiveShare:
     """Fit the stained tube as negative cells like the control's, moved a little, and positive ones.
 
     Where the two cannot be told apart the conservative rule holds: the interval is widened until
@@ -53,8 +49,8 @@ def shifted_mixture(
 
     Parameters
     ----------
-    stained, control
-        Compensated values of live single cells, shape (n,) and (m,).
+    tubes
+        Stained tube and control.
     rule
         Confidence level; percentile of the rule to fall back on.
 
@@ -72,27 +68,27 @@ def shifted_mixture(
     -----
     See :func:`stroma.stats.mixtures.fit_shifted_mixture`.
     """
-    check_cells(stained, control, least=least_control_cells(rule.percentile))
-    if min(stained.size, control.size) < LEAST_CELLS:
+    tubes.check(least=least_control_cells(rule.percentile))
+    if min(tubes.stained.size, tubes.control.size) < LEAST_CELLS:
         reason = text(
             "fewer than {least} cells in a tube: the share above the control's percentile "
             "stands in",
             least=LEAST_CELLS,
         )
-        return _stand_in(stained, control, rule, reason)
-    if centre_and_spread(control)[1] == 0:
+        return _stand_in(tubes, rule, reason)
+    if tubes.control.min() == tubes.control.max():
         reason = text(
             "all cells of the control have one value: the share above the control's percentile "
             "stands in"
         )
-        return _stand_in(stained, control, rule, reason)
-    fit = fit_shifted_mixture(bin_pair(stained, control), level=rule.level)
-    share = _as_share(fit, stained, control)
+        return _stand_in(tubes, rule, reason)
+    fit = fit_shifted_mixture(tubes.binned, level=rule.level)
+    share = _as_share(fit, tubes)
     reason_not = _not_separable(fit)
     if reason_not is None:
         return share
-    cautious = above_percentile(stained, control, rule)
-    generous = enhanced_normalised_subtraction(stained, control, rule)
+    cautious = above_percentile(tubes, rule)
+    generous = enhanced_normalised_subtraction(tubes, rule)
     return replace(
         share,
         low=min(share.low, cautious.low),
@@ -108,15 +104,15 @@ def shifted_mixture(
     )
 
 
-def _as_share(fit: MixtureFit, stained: FloatArray, control: FloatArray) -> PositiveShare:
+def _as_share(fit: MixtureFit, tubes: TubePair) -> PositiveShare:
     return PositiveShare(
         percent=100 * fit.share,
         low=100 * fit.low,
         high=100 * fit.high,
         level=fit.level,
         method=SHIFTED_MIXTURE,
-        cells=int(stained.size),
-        control_cells=int(control.size),
+        cells=int(tubes.stained.size),
+        control_cells=int(tubes.control.size),
         threshold=fit.boundary,
         by_threshold=False,
         diagnostics={
@@ -163,8 +159,6 @@ def _not_separable(fit: MixtureFit) -> Text | None:
     return None
 
 
-def _stand_in(
-    stained: FloatArray, control: FloatArray, rule: PositivityRule, reason: Text
-) -> PositiveShare:
-    found = above_percentile(stained, control, rule)
+def _stand_in(tubes: TubePair, rule: PositivityRule, reason: Text) -> PositiveShare:
+    found = above_percentile(tubes, rule)
     return replace(found, method=SHIFTED_MIXTURE, separable=False, warnings=(reason,))

@@ -6,10 +6,9 @@ All three take the largest excess over all places to count from, see
 
 from __future__ import annotations
 
-from stroma.cytometry.positivity_methods.estimate import PositiveShare, check_cells
+from stroma.cytometry.positivity_methods.estimate import PositiveShare, TubePair
 from stroma.house_rules import PositivityRule
-from stroma.records import FloatArray
-from stroma.stats.signed_scale import BinnedPair, bin_pair
+from stroma.stats.signed_scale import BinnedPair
 from stroma.stats.subtraction import (
     Excess,
     excess_interval,
@@ -26,13 +25,13 @@ LEAST_CELLS = 2
 """A control needs two different values to have a scale."""
 
 
-def overton_area(stained: FloatArray, control: FloatArray, rule: PositivityRule) -> PositiveShare:
+def overton_area(tubes: TubePair, rule: PositivityRule) -> PositiveShare:
     """Subtract the control's cumulative histogram at equal areas (Overton 1988).
 
     Parameters
     ----------
-    stained, control
-        Compensated values of live single cells, shape (n,) and (m,).
+    tubes
+        Stained tube and control.
     rule
         Confidence level.
 
@@ -46,19 +45,19 @@ def overton_area(stained: FloatArray, control: FloatArray, rule: PositivityRule)
     ValueError
         Too few cells, or a control whose values are all equal.
     """
-    check_cells(stained, control, least=LEAST_CELLS)
-    pair = bin_pair(stained, control)
+    tubes.check(least=LEAST_CELLS)
+    pair = tubes.binned
     found = largest_excess(pair.sample, pair.reference)
     return _as_share(pair, found, OVERTON_AREA, rule)
 
 
-def overton_mode(stained: FloatArray, control: FloatArray, rule: PositivityRule) -> PositiveShare:
+def overton_mode(tubes: TubePair, rule: PositivityRule) -> PositiveShare:
     """Subtract the control's cumulative histogram with both modes at one height.
 
     Parameters
     ----------
-    stained, control
-        Compensated values of live single cells, shape (n,) and (m,).
+    tubes
+        Stained tube and control.
     rule
         Confidence level.
 
@@ -72,22 +71,20 @@ def overton_mode(stained: FloatArray, control: FloatArray, rule: PositivityRule)
     ValueError
         Too few cells, or a control whose values are all equal.
     """
-    check_cells(stained, control, least=LEAST_CELLS)
-    pair = bin_pair(stained, control)
+    tubes.check(least=LEAST_CELLS)
+    pair = tubes.binned
     weight = height_ratio(pair.sample, pair.reference)
     found = largest_excess(pair.sample, pair.reference, weight=weight)
     return _as_share(pair, found, OVERTON_MODE, rule)
 
 
-def enhanced_normalised_subtraction(
-    stained: FloatArray, control: FloatArray, rule: PositivityRule
-) -> PositiveShare:
+def enhanced_normalised_subtraction(tubes: TubePair, rule: PositivityRule) -> PositiveShare:
     """Subtract a control brought to the size of the negative part (Bagwell 1996).
 
     Parameters
     ----------
-    stained, control
-        Compensated values of live single cells, shape (n,) and (m,).
+    tubes
+        Stained tube and control.
     rule
         Confidence level.
 
@@ -101,8 +98,8 @@ def enhanced_normalised_subtraction(
     ValueError
         Too few cells, or a control whose values are all equal.
     """
-    check_cells(stained, control, least=LEAST_CELLS)
-    pair = bin_pair(stained, control)
+    tubes.check(least=LEAST_CELLS)
+    pair = tubes.binned
     found = renormalised_excess(pair.sample, pair.reference)
     return _as_share(pair, found, ENHANCED_NORMALISED_SUBTRACTION, rule)
 
