@@ -40,6 +40,9 @@ METHOD_LABELS = {
     "ratio_of_means/1": text("ratio of means"),
 }
 
+ON_SCALE_OF_THEIR_OWN = ("hedges_g/1", "paired_d_av/1", "ratio_of_means/1")
+"""Methods whose estimate is not on the scale of the comparison."""
+
 SCALE_EFFECTS = {
     Scale.IDENTITY: text("difference"),
     Scale.LOG: text("ratio"),
@@ -214,31 +217,55 @@ def interval_label(held: Estimate, unit: str = "") -> Text:
     Returns
     -------
     Text
-        For example "−16.9 h (−25.6 h to −9.9 h)".
+        For example "−16.9 h (−25.6 to −9.9)".
     """
     if held.low is None or held.high is None:
-        return text("{value} (no interval)", value=three_digits(held.value, unit))
+        return text("{value} (no interval)", value=difference_label(held.value, unit))
     return text(
         "{value} ({low} to {high})",
-        value=three_digits(held.value, unit),
+        value=difference_label(held.value, unit),
         low=three_digits(held.low),
         high=three_digits(held.high),
     )
 
 
-def margin_label(held: Margin) -> Text:
+def difference_label(value: float, unit: str) -> Text:
+    """Return a difference with its unit: of percentages it is in percentage points.
+
+    Parameters
+    ----------
+    value
+        The difference.
+    unit
+        UCUM code of the quantity.
+
+    Returns
+    -------
+    Text
+        For example "−0.3 percentage points".
+    """
+    if unit == "%":
+        return text("{value} percentage points", value=three_digits(value))
+    return three_digits(value, unit)
+
+
+def margin_label(held: Margin, unit: str = "") -> Text:
     """Return a margin as it was stated.
 
     Parameters
     ----------
     held
         The margin.
+    unit
+        UCUM code of the quantity: of percentages a margin is in percentage points.
 
     Returns
     -------
     Text
         For example "6 h".
     """
+    if unit == "%":
+        return text("{value} percentage points", value=held.value)
     label = unit_label(held.unit)
     return join([held.value, label], " ") if label else join([held.value])
 
@@ -301,7 +328,7 @@ def _without_spread(held: Comparison) -> Text:
 
 
 def _equivalent(held: Comparison, named: dict[str, Text]) -> Text:
-    margin = text("") if held.margin is None else margin_label(held.margin)
+    margin = text("") if held.margin is None else margin_label(held.margin, held.unit)
     p = p_label(held.adjusted_p_equivalence)
     is_shown = (
         held.adjusted_p is not None
@@ -325,7 +352,7 @@ def _equivalent(held: Comparison, named: dict[str, Text]) -> Text:
 def _different(held: Comparison, named: dict[str, Text]) -> Text:
     if held.margin is None:
         return text("{second} less {first}: {difference}; {p}", **named)
-    margin = margin_label(held.margin)
+    margin = margin_label(held.margin, held.unit)
     if held.estimate is not None and _beyond(held.estimate, held.margin):
         return text(
             "{second} less {first}: {difference}; {p}. The difference is larger than the margin "
@@ -371,7 +398,7 @@ def _undecided(held: Comparison, named: dict[str, Text], *, questions: int) -> T
         "{second} less {first}: {difference}; {p}. Neither a difference is shown nor that it "
         "stays within the margin of {margin}",
         **named,
-        margin=margin_label(held.margin),
+        margin=margin_label(held.margin, held.unit),
     )
 
 

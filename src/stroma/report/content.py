@@ -15,6 +15,7 @@ from stroma.report.account import Account, account_of
 from stroma.report.alternatives import AlternativesTable, alternatives_of
 from stroma.report.choices import ChoiceSection, choices_of
 from stroma.report.compact import drawn, is_compact
+from stroma.report.comparisons import ComparisonSection, comparisons_of
 from stroma.report.conventions import Convention, conventions
 from stroma.report.evidence import EvidenceGroup, gather
 from stroma.report.files import Files, files_of
@@ -112,6 +113,8 @@ class Content:
     """
 
     results: StudyResults
+    comparisons
+        Answers to the questions of the study; ``None`` where it asks none.
     files: Files
     grids: tuple[Grid, ...]
     lots: tuple[LotContent, ...]
@@ -126,6 +129,7 @@ class Content:
 
 def gather_content(results: StudyResults, language: Language) -> Content:
     """Gather what a report shows.
+    comparisons: ComparisonSection | None = None
 
     Parameters
     ----------
@@ -163,6 +167,7 @@ def gather_content(results: StudyResults, language: Language) -> Content:
 
 def _lots(
     results: StudyResults, files: Files, language: Language, shared: SharedPieces
+        comparisons=comparisons_of(results.comparisons, language),
 ) -> tuple[LotContent, ...]:
     described = {(lot.lot, lot.source): lot for lot in results.lots}
     verdicts = _verdicts(results.verdicts)

@@ -7,6 +7,7 @@ The pictures are not in them: each is drawn from the files that are named here.
 from __future__ import annotations
 
 from stroma.choosing.json_twin import choice_to_json
+from stroma.comparison.json_twin import family_to_json
 from stroma.criteria.json_twin import verdicts_to_json
 from stroma.measurements import sort_key
 from stroma.provenance import SCHEMA_VERSION
@@ -29,8 +30,9 @@ def report_to_json(results: StudyResults) -> Json:
     -------
     dict
         ``schema_version``, ``command``, ``versions``, ``inputs``, ``title``, ``lots``,
-        ``profiles`` with every verdict, ``choices`` of a source, ``measurements``,
-        ``problems``, ``exclusions``, ``house_rules``, ``conventions``, ``statements``.
+        ``profiles`` with every verdict, ``comparisons``, ``plan``, ``choices`` of a source,
+        ``measurements``, ``problems``, ``exclusions``, ``house_rules``, ``conventions``,
+        ``statements``.
     """
     statements = state(results)
     return {
@@ -39,6 +41,9 @@ def report_to_json(results: StudyResults) -> Json:
         "lots": plain(results.lots),
         "profiles": _profiles(results),
         "choices": [plain(choice_to_json(choice)) for choice in results.choices],
+        "comparisons": None
+        if results.comparisons is None
+        else plain(family_to_json(results.comparisons)),
         "measurements": plain(sorted(results.measurements, key=sort_key)),
         "problems": plain(results.problems),
         "exclusions": plain(results.exclusions),

@@ -13,10 +13,12 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from stroma.comparison import wording
 from stroma.criteria.verdicts import LotOutcome, Outcome
 from stroma.criteria.wording import criterion_label, limit_text
 from stroma.measurements import COLUMNS, NUMBER_COLUMNS, to_rows
 from stroma.report import words
+from stroma.report.comparisons import KINDS
 from stroma.report.files import files_of
 from stroma.report.grid import Grid, make_grid
 from stroma.report.numerals import judged_value
@@ -143,6 +145,8 @@ def write_workbook(results: StudyResults, path: Path, language: Language) -> Non
         name = title if len(grids) == 1 else f"{title} {grid.judged.profile.name}"
         writer.sheet(name, _grid_columns(grid), _grid_rows(grid, language), fixed=3)
     writer.sheet(text("Criteria").render(language), CRITERIA, _criteria(results), fixed=2)
+    if results.comparisons is not None:
+        writer.sheet(text("Comparisons").render(language), COMPARISONS, _comparisons(results))
     widths = [(name, 12 if name in NUMBER_COLUMNS else 18) for name in COLUMNS]
     rows = ([row[name] for name in COLUMNS] for row in to_rows(results.measurements))
     writer.sheet(text("Measurements").render(language), widths, _values(rows))
@@ -220,6 +224,35 @@ def _criteria(results: StudyResults) -> Iterable[list[Value | Cell]]:
                     "" if row is None else row.method, "; ".join(o.file for o in origins),
                     "; ".join(o.sha256 for o in origins), result.citation,
                 ]  # fmt: skip
+
+
+COMPARISONS: tuple[tuple[Text | str, int], ...] = (
+    (text("quantity"), 26), (text("sources"), 26), (text("answer"), 15), (text("unit"), 9),
+    (text("difference"), 12), (text("low"), 10), (text("high"), 10), (text("margin"), 10),
+    (text("adjusted p"), 11), (text("p of equivalence"), 12), (text("donors"), 10),
+    (text("donors needed"), 12), (text("reason"), 80), (text("remarks"), 60), (text("method"), 26),
+)  # fmt: skip
+
+
+def _comparisons(results: StudyResults) -> Iterable[list[Value | Cell]]:
+    """Yield a row a comparison; donors needed are those for either answer at 80 % power."""
+    if results.comparisons is None:
+        return
+    for held in results.comparisons.comparisons:
+        told = held.difference
+        needed = [n.per_side for n in held.donors_needed if n.power == 0.8]
+        yield [
+            wording.compared_label(held), wording.pair_label(held),
+            (wording.answer_label(held.answer), KINDS[held.answer].replace("d", "a")),
+            wording.unit_label(held.unit), None if told is None else told.value,
+            None if told is None else told.low, None if told is None else told.high,
+            None if held.margin is None else wording.margin_label(held.margin, held.unit),
+            held.adjusted_p, held.adjusted_p_equivalence,
+            " / ".join(str(len(side)) for side in held.design.donors),
+            " / ".join("–" if number is None else str(number) for number in needed),
+            held.reason, join([*held.design.remarks, *held.design.left_out], "; "),
+            "" if held.estimate is None else held.estimate.method,
+        ]  # fmt: skip
 
 
 PROBLEMS: tuple[tuple[Text | str, int], ...] = (
