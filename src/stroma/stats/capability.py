@@ -21,7 +21,12 @@ import numpy.typing as npt
 from scipy import optimize, special
 
 from stroma.stats.control_charts import D2_OF_TWO, unbiasing_c4
-from stroma.stats.effect_sizes import checked_level, finite_values, noncentrality_interval
+from stroma.stats.effect_sizes import (
+    checked_level,
+    finite_values,
+    has_spread,
+    noncentrality_interval,
+)
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -131,7 +136,7 @@ def measure_capability(
     if lower is not None and upper is not None and not lower < upper:
         msg = f"the lower limit {lower} is not below the upper limit {upper}"
         raise ValueError(msg)
-    if np.ptp(array) == 0:
+    if not has_spread(array):
         msg = "the values show no spread"
         raise ValueError(msg)
     lots, mean, overall = int(array.size), float(array.mean()), float(array.std(ddof=1))

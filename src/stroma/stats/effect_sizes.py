@@ -28,6 +28,8 @@ FloatArray = npt.NDArray[np.float64]
 
 # Half a unit in the sixth decimal is more than any reader needs; brentq reaches far below it.
 _ROOT_TOLERANCE = 1e-12
+_ROUNDING = 1e-12
+_SMALLEST = 1e-150
 
 
 class EffectKind(StrEnum):
@@ -392,6 +394,31 @@ def finite_values(values: Sequence[float] | FloatArray, *, at_least: int) -> Flo
         msg = f"needed are {at_least} or more finite values, not {array.tolist()}"
         raise ValueError(msg)
     return array
+
+
+def has_spread(values: Sequence[float] | FloatArray) -> bool:
+    """Tell whether values differ by more than rounding.
+
+    Parameters
+    ----------
+    values
+        Numbers, shape (n,).
+
+    Returns
+    -------
+    bool
+        False for fewer than two values, for equal ones, and for differences that are lost in the
+        last digits of a number or whose square no number is small enough for.
+
+    Examples
+    --------
+    >>> has_spread([0.1 + 0.2, 0.3]), has_spread([0.3, 0.31])
+    (False, True)
+    """
+    array = np.asarray(values, dtype=np.float64)
+    if array.size < 2:
+        return False
+    return bool(np.ptp(array) > max(_ROUNDING * float(np.abs(array).max()), _SMALLEST))
 
 
 def checked_level(level: float) -> float:

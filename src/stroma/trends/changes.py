@@ -14,6 +14,7 @@ from statistics import fmean
 import numpy as np
 
 from stroma.errors import Place, Problem, Severity, StudyProblem
+from stroma.stats.effect_sizes import has_spread
 from stroma.stats.equivalence import Equivalence, two_one_sided_tests
 from stroma.stats.power import donors_for_equivalence
 from stroma.stats.prediction import prediction_interval
@@ -189,7 +190,7 @@ def _estimate(
     old, new = _donor_means(before, scale), _donor_means(after, scale)
     if set(old) == set(new) and len(old) > 1:
         differences = np.array([new[donor] - old[donor] for donor in old])
-        if np.ptp(differences) == 0:
+        if not has_spread(differences):
             return None
         variance = float(differences.var(ddof=1))
         return _Estimate(
@@ -200,7 +201,9 @@ def _estimate(
             paired=True,
         )
     welch = welch_difference(list(new.values()), list(old.values()), level=0.5)
-    if welch.degrees_of_freedom is None:
+    if welch.degrees_of_freedom is None or not any(
+        has_spread(list(side.values())) for side in (old, new)
+    ):
         return None
     groups = [np.array(list(side.values())) for side in (old, new)]
     squares = sum(float(((group - group.mean()) ** 2).sum()) for group in groups)
@@ -260,7 +263,7 @@ def _old_range(
     """Return tolerance limits of the old lots, and where all new lots were to be expected."""
     scale = series.scale
     values = [value.value for value in before]
-    if len(set(values)) < 2:
+    if not has_spread(to_scale(values, scale)):
         return None, (None, None)
     limits = tolerance_interval(
         values,

@@ -14,6 +14,7 @@ from stroma.stats.control_charts import (
     chart_individuals,
     chart_weighted,
 )
+from stroma.stats.effect_sizes import has_spread
 from stroma.stats.transforms import from_scale, to_scale
 from stroma.texts import Text, text, texts
 from stroma.trends.results import ChartKind, ChartPoint, ControlChart, LotSignal, Series
@@ -70,9 +71,9 @@ def chart_lots(
     if not 2 <= first <= lots:
         raise StudyProblem(_no_baseline(series, first))
     scaled = to_scale(series.numbers, series.scale)
-    individuals = chart_individuals(scaled, baseline=first)
-    if individuals.sigma == 0:
+    if not has_spread(scaled[:first]):
         raise StudyProblem(_no_spread(series, first))
+    individuals = chart_individuals(scaled, baseline=first)
     centre, sigma = individuals.centre, individuals.sigma
     weighted = chart_weighted(scaled, centre=centre, sigma=sigma)
     cumulative = chart_cumulative(scaled, centre=centre, sigma=sigma)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stroma.errors import Place, Problem, Severity
 from stroma.stats.capability import Capability, measure_capability
+from stroma.stats.effect_sizes import has_spread
 from stroma.stats.normality import shapiro_wilk_p
 from stroma.stats.tolerance import (
     Side,
@@ -189,7 +190,7 @@ def _choose(
         return None, text("one lot shows no spread")
     if free.reached:
         return free.method, text("enough lots to assume no distribution")
-    if len(set(series.numbers)) == 1:
+    if not has_spread(to_scale(series.numbers, series.scale)):
         return None, text("all lots have the same value, which shows no spread")
     if normality_p is not None and normality_p < NOT_NORMAL:
         return None, text(
@@ -269,7 +270,7 @@ def _capability(
     ]
     numbers = to_scale(series.numbers, series.scale)
     # A limit of 0 or 100 % is never passed: it has no place on the scale and limits nothing.
-    if limits == [None, None] or len(numbers) < 3 or len(set(numbers.tolist())) == 1:
+    if limits == [None, None] or len(numbers) < 3 or not has_spread(numbers):
         return None
     return measure_capability(numbers, lower=limits[0], upper=limits[1], level=level)
 
