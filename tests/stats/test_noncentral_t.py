@@ -35,7 +35,8 @@ def test_chance_as_r_has_it(statistic, freedom, noncentrality, chance):
 def test_chance_as_scipy_has_it(statistic, freedom, noncentrality):
     expected = stats.nct.cdf(statistic, freedom, noncentrality)
     found = noncentral_t_below(statistic, freedom, noncentrality)
-    assert found == pytest.approx(expected, abs=1e-10)
+    # SciPy takes a t near zero for zero: of 1e-9 it returns 0.5, not 0.5 + 1e-9 / π.
+    assert found == pytest.approx(expected, abs=1e-8)
 
 
 def test_quantile_is_where_the_chance_is():
