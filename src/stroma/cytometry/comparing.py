@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from stroma.records import BoolArray, FloatArray
 
-BLOCK = 1 << 14
+BLOCK = 1 << 15
 """Events compared at a time: some columns of them in double precision stay in the cache."""
 
 
@@ -97,7 +97,34 @@ def where(condition: Callable[[slice], BoolArray], events: int) -> BoolArray:
     [False, True, True]
     """
     met = np.empty(events, dtype=np.bool_)
-    for begin in range(0, events, BLOCK):
-        part = slice(begin, begin + BLOCK)
+    for part in _parts(events):
         met[part] = condition(part)
     return met
+
+
+def how_many(condition: Callable[[slice], BoolArray], events: int) -> int:
+    """Return how many events meet a condition; the counterpart of :func:`where`.
+
+    Parameters
+    ----------
+    condition
+        From some consecutive events to an array that holds True for those that meet it.
+    events
+        How many there are.
+
+    Returns
+    -------
+    int
+        Their number.
+
+    Examples
+    --------
+    >>> values = np.array([1.0, 5.0, 3.0])
+    >>> how_many(lambda part: values[part] > 2, 3)
+    2
+    """
+    return sum(int(np.count_nonzero(condition(part))) for part in _parts(events))
+
+
+def _parts(events: int) -> Iterator[slice]:
+    return (slice(begin, begin + BLOCK) for begin in range(0, events, BLOCK))

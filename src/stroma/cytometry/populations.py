@@ -180,7 +180,7 @@ class Columns:
         """
         wanted = [name for name in dict.fromkeys(names) if name and name not in self._held]
         values, places = self.events.values, [self.events.names.index(name) for name in wanted]
-        held = [np.empty(values.shape[0], values.dtype) for _ in wanted]
+        held = np.empty((len(wanted), values.shape[0]), values.dtype)
         # A block stays in the cache while its channels are taken out, one after the other.
         for begin in range(0, values.shape[0], BLOCK):
             part = slice(begin, begin + BLOCK)

@@ -11,12 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import numpy as np
-
-from stroma.cytometry.comparing import above
+from stroma.cytometry.comparing import above, how_many
 from stroma.errors import Place, Problem, StudyProblem
 from stroma.house_rules import PositivityRule
-from stroma.records import FloatArray
+from stroma.records import BoolArray, FloatArray
 from stroma.stats.proportions import (
     Interval,
     least_sample_size,
@@ -264,6 +262,7 @@ def percent_positive(
 
     Examples
     --------
+    >>> import numpy as np
     >>> threshold = Threshold(value=10.0, low=9.0, high=11.0, level=0.95, percentile=99.5,
     ...                       control_cells=1000)
     >>> percent_positive([np.array([1.0, 2.0, 3.0, 20.0])], [threshold]).percent
@@ -297,7 +296,10 @@ def percent_positive(
 
 
 def _above(stained: Sequence[FloatArray], thresholds: Sequence[float]) -> int:
-    positive = above(stained[0], thresholds[0])
-    for values, threshold in zip(stained[1:], thresholds[1:], strict=True):
-        positive &= above(values, threshold)
-    return int(np.count_nonzero(positive))
+    def positive(part: slice) -> BoolArray:
+        found = above(stained[0][part], thresholds[0])
+        for values, threshold in zip(stained[1:], thresholds[1:], strict=True):
+            found &= above(values[part], threshold)
+        return found
+
+    return how_many(positive, int(stained[0].size))
