@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 WITHIN_POINTS = 1.5
@@ -70,6 +72,41 @@ def test_verdicts(demo):
     expected = {(r["lot"], r["analyte"]): r["category"] for r in truths(demo, {"verdict"})}
     assert set(expected.values()) == {"PASS", "FAIL", "INCONCLUSIVE", "INCOMPLETE"}
     assert {lot: given[lot] for lot in expected} == expected
+
+
+def test_comparisons_come_out_as_built(demo):
+    report = json.loads((demo.results / "report.json").read_text(encoding="utf-8"))
+    given = {
+        (held["quantity"], held["analyte"]): held["answer"]
+        for held in report["comparisons"]["comparisons"]
+    }
+    expected = {
+        (row["quantity"].removeprefix("answer_on_"), row["analyte"]): row["category"]
+        for row in demo.rows("truth.csv")
+        if row["quantity"].startswith("answer_on_")
+    }
+    assert set(expected.values()) == {"DIFFERENT", "EQUIVALENT", "UNDECIDED"}
+    assert given == expected
+
+
+def test_true_differences_within_their_intervals(demo):
+    report = json.loads((demo.results / "report.json").read_text(encoding="utf-8"))
+    true = {
+        (row["quantity"].removeprefix("difference_of_"), row["analyte"]): float(row["value"])
+        for row in demo.rows("truth.csv")
+        if row["quantity"].startswith("difference_of_")
+    }
+    assert len(true) == 4
+    for held in report["comparisons"]["comparisons"]:
+        told = held["difference"]
+        assert told["low"] <= true[held["quantity"], held["analyte"]] <= told["high"]
+
+
+def test_every_undecided_comparison_says_what_it_would_take(demo):
+    report = json.loads((demo.results / "report.json").read_text(encoding="utf-8"))
+    for held in report["comparisons"]["comparisons"]:
+        if held["answer"] == "UNDECIDED":
+            assert "donors a side" in held["reason"]
 
 
 def test_mixed_origin_is_held(demo):

@@ -88,7 +88,9 @@ def write_example_study(
     _refuse_filled_folder(folder)
     truths = lot_truths(seed, len(PATTERNS) if lots is None else lots)
     passages = {truth.lot: cultures(truth, seed) for truth in truths}
-    rows: list[TruthRow] = list(truth_table.source_rows())
+    rows: list[TruthRow] = [
+        *truth_table.source_rows(), *truth_table.comparison_rows(len(truths)),
+    ]  # fmt: skip
     tubes: list[SheetRow] = []
     (folder / "raw" / "counters").mkdir(parents=True, exist_ok=True)
     for done, truth in enumerate(truths, start=1):

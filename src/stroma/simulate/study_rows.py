@@ -15,6 +15,7 @@ from stroma.simulate.bench import (
 )
 from stroma.simulate.counters import nucleoview_image
 from stroma.simulate.truth import (
+    ASKED,
     BONE_MARROW,
     ISCT,
     PATTERNS,
@@ -307,12 +308,6 @@ def settings_text(language: Language) -> str:
         TOML.
     """
     title = text("Example study: bone marrow and placenta, simulated").render(language)
-    questions = (
-        ("doubling_time", "", 6.0, "h"),
-        ("percent_positive", "CD73", 2.0, "%"),
-        ("percent_positive", "CD105", 2.0, "%"),
-        ("differentiation_ratio", "adipogenic", 1.0, "1"),
-    )
     lines = [
         f"title = {_toml(title)}",
         f"language = {_toml(language.code)}",
@@ -330,15 +325,15 @@ def settings_text(language: Language) -> str:
         "minimum_ratio = 2.0",
         "minimum_score_difference = 1.0",
     ]
-    for quantity, analyte, margin, unit in questions:
+    for asked in ASKED:
         lines += [
             "",
             "[[comparison]]",
-            f"quantity = {_toml(quantity)}",
-            f"analyte = {_toml(analyte)}",
+            f"quantity = {_toml(asked.quantity)}",
+            f"analyte = {_toml(asked.analyte)}",
             f"sources = [{_toml(BONE_MARROW)}, {_toml(PLACENTA)}]",
-            f"margin = {margin}",
-            f"unit = {_toml(unit)}",
+            f"margin = {asked.margin}",
+            f"unit = {_toml(asked.unit)}",
         ]
     return "\n".join([*lines, ""])
 

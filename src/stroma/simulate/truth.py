@@ -249,6 +249,68 @@ PATTERNS: tuple[Pattern, ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedTruth:
+    """A question the study asks of its sources, and what is true of it.
+
+    Parameters
+    ----------
+    quantity, analyte
+        What is compared.
+    margin, unit
+        The largest difference that would not matter.
+    difference
+        Of the donors' medians, placenta less bone marrow, in the unit; of doubling times at P1.
+    answer
+        What a right comparison of the eight lots gives.
+    """
+
+    quantity: str
+    analyte: str = ""
+    margin: float
+    unit: str
+    difference: float
+    answer: str
+
+
+# The third answer is no third truth: the difference is real and smaller than the margin, and four
+# donors a side can tell neither.
+ASKED: tuple[AskedTruth, ...] = (
+    AskedTruth(
+        quantity="doubling_time",
+        margin=6.0,
+        unit="h",
+        difference=SOURCES[1].doubling_time_hours - SOURCES[0].doubling_time_hours,
+        answer="DIFFERENT",
+    ),
+    AskedTruth(
+        quantity="percent_positive",
+        analyte="CD73",
+        margin=2.0,
+        unit="%",
+        difference=0.0,
+        answer="EQUIVALENT",
+    ),
+    AskedTruth(
+        quantity="percent_positive",
+        analyte="CD105",
+        margin=2.0,
+        unit="%",
+        difference=0.0,
+        answer="EQUIVALENT",
+    ),
+    AskedTruth(
+        quantity="differentiation_ratio",
+        analyte="adipogenic",
+        margin=1.0,
+        unit="1",
+        difference=SOURCES[1].differentiation_ratio["adipogenic"]
+        - SOURCES[0].differentiation_ratio["adipogenic"],
+        answer="UNDECIDED",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LotTruth:
     """What is true of one lot.
 

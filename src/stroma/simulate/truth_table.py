@@ -16,7 +16,9 @@ from stroma.simulate.bench import (
 from stroma.simulate.cells import Kind, TubeEvents
 from stroma.simulate.cytometer import IDENTITY
 from stroma.simulate.truth import (
+    ASKED,
     BETWEEN_DONOR_LOGIT_SD,
+    PATTERNS,
     RELEASE_PASSAGE,
     SOURCES,
     USUAL_POSITIVE,
@@ -105,6 +107,27 @@ def lot_rows(
         yield _row("differentiation", "positive", "", **place)
     if truth.pattern.origin is not None:
         yield _row("origin", truth.pattern.origin, "", **lot)
+
+
+def comparison_rows(lots: int) -> Iterator[TruthRow]:
+    """Return what is true of the questions the study asks of its sources.
+
+    Parameters
+    ----------
+    lots
+        How many the study holds: with more than the eight, more can be told.
+
+    Yields
+    ------
+    mapping
+        A row for the true difference, and one for the answer a right comparison of the eight lots
+        gives.
+    """
+    for asked in ASKED:
+        named = f"difference_of_{asked.quantity}"
+        yield _row(named, asked.difference, asked.unit, analyte=asked.analyte)
+        if lots == len(PATTERNS):
+            yield _row(f"answer_on_{asked.quantity}", asked.answer, "", analyte=asked.analyte)
 
 
 def tube_rows(truth: LotTruth, plan: TubePlan, events: TubeEvents) -> Iterator[TruthRow]:
