@@ -795,7 +795,24 @@ def choose(
             rows += read
             problems += (*sheet.problems, *doubts)
     asked = tuple(sources) or sources_to_choose((row.source for row in rows), application)
-    return choose_source(rows, application, asked, weights=weights), problems
+    choice = choose_source(rows, application, asked, weights=weights)
+    if place is not None and not choice.rests_on_own_lots:
+        name = place.name if isinstance(place, Path) else "the frame"
+        problems = (*problems, _nothing_of_own(name, application))
+    return choice, problems
+
+
+def _nothing_of_own(name: str, application: Application) -> Problem:
+    asked = [attribute.quantity for attribute in application.attributes if attribute.quantity]
+    return Problem(
+        Place(file=name),
+        found=text("no number that a score could rest on, of the sources that are compared"),
+        expected=text(
+            "donors of a source in one of {names}", names=", ".join(dict.fromkeys(asked))
+        ),
+        action=text("add them, or read the answer as one from papers alone"),
+        severity=Severity.WARNING,
+    )
 
 
 def plan_doses(

@@ -228,3 +228,11 @@ def test_every_problem_is_said_at_once_and_the_rest_is_used():
 
 def test_a_byte_order_mark_is_no_error():
     assert read_settings('\ufefftitle = "A"')[0].title == "A"
+
+
+def test_an_application_that_leaves_the_study_is_left_out_alone():
+    settings, problems = read_settings('applications = ["gvhd", "../own.toml", "ours/own.toml"]')
+    assert settings.applications == ("gvhd", "ours/own.toml")
+    (problem,) = problems
+    assert problem.place.column == "applications[2]"
+    assert "until then this application is left out" in str(problem.action)

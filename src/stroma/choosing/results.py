@@ -303,3 +303,10 @@ class Choice:
     def leader(self) -> SourceAcceptability:
         """The source that comes first most often."""
         return self.acceptabilities[0]
+
+    @property
+    def rests_on_own_lots(self) -> bool:
+        """Whether any score comes from own lots."""
+        return any(
+            score.origin is ScoreOrigin.OWN for held in self.attributes for score in held.scores
+        )

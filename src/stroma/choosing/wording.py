@@ -171,7 +171,7 @@ def next_sentence(
     """
     labels = {attribute.name: attribute.label for attribute in application.attributes}
     parts: list[Text] = []
-    if single and single[0].value >= SMALLEST_WORTH:
+    if single and _is_worth_telling(single[0]):
         parts.append(
             text(
                 "The single measurement that would change the choice most: {attribute}, {source}. "
@@ -190,7 +190,7 @@ def next_sentence(
             )
         )
     own = [one for one in assays if one.measurable]
-    if own and own[0].value >= SMALLEST_WORTH:
+    if own and _is_worth_telling(own[0]):
         parts.append(
             text(
                 "the assay to do next, in lots of all sources: {attribute}, {points} points",
@@ -209,6 +209,10 @@ def next_sentence(
             )
         )
     return join(parts, "; ")
+
+
+def _is_worth_telling(worth: Worth) -> bool:
+    return worth.value >= max(SMALLEST_WORTH, 2 * worth.error)
 
 
 def figure_words(figure: Figure, attribute: Attribute) -> Text:

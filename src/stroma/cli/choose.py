@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from stroma.cli import DATA_PROBLEM, DONE, options, output
-from stroma.texts import Language, Text, join, text
+from stroma.errors import StudyProblem
+from stroma.texts import Language, Number, Text, join, text
 
 if TYPE_CHECKING:
     from stroma.choosing.results import Choice
@@ -79,6 +80,7 @@ def register(app: typer.Typer, language: Language) -> None:
         lang: str = options.language_option(language),
     ) -> None:
         from stroma import pipeline
+        from stroma.choosing.analysis import check_sources
         from stroma.choosing.application import load_application
         from stroma.choosing.json_twin import choice_to_json
         from stroma.choosing.weights import ALL_WEIGHTS, load_weights
@@ -103,11 +105,19 @@ def register(app: typer.Typer, language: Language) -> None:
                 param_hint="--decimal-mark",
             )
         asked = load_application(application)
+        named = [word.strip() for part in sources for word in part.split(",") if word.strip()]
+        if named:
+            try:
+                check_sources(named)
+            except StudyProblem as problem:
+                raise typer.BadParameter(
+                    problem.render(reader), param_hint="--sources"
+                ) from problem
         weighed = ALL_WEIGHTS if weights is None else load_weights(weights, asked)
         choice, problems = pipeline.choose(
             place,
             asked,
-            sources=[word.strip() for part in sources for word in part.split(",") if word.strip()],
+            sources=named,
             weights=weighed,
             decimal_mark=decimal_mark or None,
             encoding=encoding or None,
@@ -166,21 +176,36 @@ def _print_choice(choice: Choice, language: Language) -> None:
         for held in choice.attributes
     ]
     lines += [*_columns(table, language), ""]
-    for held in choice.attributes:
-        lines += [
-            text("{attribute}, {source}: {remark}", attribute=held.attribute.label,
-                 source=source_label(score.source), remark=score.disagreement)
-            for score in held.scores if score.disagreement is not None
-        ]  # fmt: skip
+    lines += [
+        text(
+            "{attribute}, {source}: {remark}",
+            attribute=held.attribute.label,
+            source=source_label(score.source),
+            remark=remark,
+        )
+        for held in choice.attributes
+        for score in held.scores
+        for remark in (score.disagreement, *score.remarks)
+        if remark is not None
+    ]
     if choice.unknown_sentence is not None:
         lines.append(choice.unknown_sentence)
     lines.append(choice.next_sentence)
     worths = [
-        text("{attribute} {points}", attribute=labels[one.attribute], points=percent(one.value))
+        text(
+            "{attribute} {points}",
+            attribute=labels[one.attribute],
+            points=Number(100 * one.value, 1),
+        )
         for one in choice.assays[:ASSAYS_SHOWN]
     ]
     if worths:
-        lines.append(text("Worth of each assay in all sources: {worths}", worths=join(worths)))
+        lines.append(
+            text(
+                "Worth of knowing an attribute of all sources, in percentage points: {worths}",
+                worths=join(worths),
+            )
+        )
     for line in lines:
         sys.stdout.write((line.render(language) if isinstance(line, Text) else line) + "\n")
 
