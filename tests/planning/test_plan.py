@@ -254,3 +254,10 @@ def test_a_published_ceiling_stops_no_lot_that_own_lots_have_outgrown():
     further, plan = probability(3)
     assert "doublings_ceiling" in {one.kind.name for one in plan.inputs if one.used}
     assert further >= reached
+
+
+def test_two_donors_leave_growth_open_and_end_in_no_overflow():
+    plan = make_plan(replace(REQUEST, sources=("placenta",)), tuple(rows("placenta", (5e6, 9e6))))
+    told = plan.sources[0].answers
+    assert told.curve[-1][0] <= 1_000_000
+    assert np.isfinite([told.doses.low, told.doses.median, told.doses.high]).all()

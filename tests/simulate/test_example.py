@@ -36,8 +36,8 @@ def hashes(folder):
 
 def test_the_folder_holds_what_a_study_holds(study):
     assert sorted(path.name for path in study.iterdir()) == [
-        "differentiation.csv", "lots.csv", "passages.csv", "raw", "safety.csv", "study.toml",
-        "truth.csv", "tubes.csv",
+        "differentiation.csv", "lots.csv", "passages.csv", "plan.toml", "raw",
+        "safety.csv", "study.toml", "truth.csv", "tubes.csv",
     ]  # fmt: skip
     assert sorted(path.name for path in (study / "raw" / "counters").iterdir()) == [
         "NC-200_BM-01_P4.csv", "NC-200_BM-02_P4.csv", "NC-200_BM-03_P4.csv",

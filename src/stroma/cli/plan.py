@@ -81,9 +81,10 @@ def register(app: typer.Typer, language: Language) -> None:
 
             sys.stdout.write(plan_template(reader))
             return
-        for path in (where, inputs):
-            if path is not None and not path.exists():
-                raise typer.BadParameter(text("there is no file {file}", file=path).render(reader))
+        if inputs is not None and not inputs.is_file():
+            raise typer.BadParameter(text("there is no file {file}", file=inputs).render(reader))
+        if where is not None and not where.exists():
+            raise typer.BadParameter(text("there is no file {file}", file=where).render(reader))
         from stroma import pipeline
         from stroma.planning.json_twin import plan_to_json
 
@@ -140,7 +141,7 @@ def _print_source(source: SourcePlan, plan: Plan, language: Language) -> None:
         sys.stdout.write(f"\n  {head.render(language)}\n")
     for one in rests_on:
         beside = [ORIGINS[one.origin].render(language), one.told.render(language), *one.citations]
-        _line(one.kind.label, input_told(one), language, "; ".join(dict.fromkeys(beside)))
+        _line(one.kind.label, input_told(one), language, "; ".join(part for part in beside if part))
     for sentence in source.assumptions:
         _say(sentence, language)
 

@@ -14,6 +14,8 @@ from stroma.planning.simulate import Draws, Simulated, simulate
 MOST_DONATIONS: Final = 1000
 """More donations than this are not planned: the answer is then "more than"."""
 CURVE_POINTS: Final = 60
+MOST_SHOWN: Final = 1e6
+"""Doses up to which the curve runs: two donors leave growth so open that its end has no sense."""
 PERCENTILES: Final = (5, 50, 95)
 
 
@@ -86,7 +88,7 @@ def _standard_error(happened: Array) -> float:
 
 def _curve(doses: Array, asked: int) -> tuple[tuple[int, float], ...]:
     """Return the probability of at least so many doses, at round and spread-out numbers."""
-    most = max(int(np.percentile(doses, 99.5)), asked, 2)
+    most = max(min(float(np.percentile(doses, 99.5)), MOST_SHOWN), asked, 2)
     numbers = np.unique(
         np.concatenate([np.geomspace(1, most, CURVE_POINTS).round(), [float(asked)]])
     ).astype(int)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,9 @@ NORMAL_95 = 1.6448536269514722
 
 NEVER = 1e-6
 """Shares are kept this far (in parts of one) from 0 and 1, where the logit has no value."""
+
+LARGEST_EXPONENT: Final = 700.0
+"""Beyond it an exponential leaves the numbers a computer has; every input's bounds lie within."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +147,9 @@ def from_scale(values: Array, scale: Scale) -> Array:
         Of the same shape.
     """
     if scale is Scale.LOG:
-        return np.exp(values)
+        return np.exp(np.clip(values, -LARGEST_EXPONENT, LARGEST_EXPONENT))
     if scale is Scale.LOGIT:
-        return 100 / (1 + np.exp(-values))
+        return 100 / (1 + np.exp(-np.clip(values, -LARGEST_EXPONENT, LARGEST_EXPONENT)))
     return values
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from stroma.texts import Text, text
 
@@ -47,6 +48,10 @@ class InputKind:
     high: float | None = None
 
 
+MOST_DOUBLINGS: Final = 12
+"""Of one passage: from some ten cells on a square centimetre, the fewest that are seeded, to the
+some 50,000 that fill it."""
+
 INPUTS: tuple[InputKind, ...] = (
     InputKind("isolation_success", text("donations that give a culture"), "%", Scale.CHANCE, 0,
               100),
@@ -60,7 +65,7 @@ INPUTS: tuple[InputKind, ...] = (
               Scale.LINEAR, 0, 60),
     InputKind("primary_days", text("days to the first harvest"), "d", Scale.LOG, 0, 365),
     InputKind("doublings_per_passage", text("doublings of a passage"), "{doublings}",
-              Scale.LINEAR, 0, 30),
+              Scale.LINEAR, 0, MOST_DOUBLINGS),
     InputKind("doubling_time", text("population doubling time"), "h", Scale.LOG, 5, 2000),
     InputKind("passage_days", text("days of a passage"), "d", Scale.LOG, 0, 90),
     InputKind("doublings_used", text("doublings before the first harvest"), "{doublings}",

@@ -18,7 +18,7 @@ from stroma.planning.distributions import NORMAL_95, Component, Distribution, fi
 from stroma.planning.inputs import INPUTS, InputKind, Scale, inputs_by_name
 from stroma.planning.request import PlanRequest, same_unit
 from stroma.planning.results import OriginKind, PlanInput
-from stroma.texts import Text, text
+from stroma.texts import Text, join, text
 from stroma.units import convert, find_unit
 from stroma.vocabulary import find_tissue
 
@@ -208,9 +208,14 @@ def _input(reader: _Reader, key: str, kind: InputKind, written: object) -> PlanI
         kind=kind,
         origin=OriginKind.DECLARED,
         distribution=distribution,
-        told=text("declared without a spread") if distribution.is_certain else text("declared"),
+        told=text("without a spread") if _lacks_spread(kind, distribution) else join([]),
         citations=citations,
     )
+
+
+def _lacks_spread(kind: InputKind, distribution: Distribution) -> bool:
+    """Tell whether a number that does spread was declared as if it did not."""
+    return distribution.is_certain and kind.scale is not Scale.DECISION
 
 
 def _counted(
@@ -243,7 +248,7 @@ def _counted(
         kind=kind,
         origin=OriginKind.DECLARED,
         distribution=Distribution(scale=kind.scale, counted=(happened, of)),
-        told=text("declared: {k} of {n}", k=happened, n=of),
+        told=text("{k} of {n}", k=happened, n=of),
         citations=citations,
     )
 

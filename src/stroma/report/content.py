@@ -21,6 +21,7 @@ from stroma.report.evidence import EvidenceGroup, gather
 from stroma.report.files import Files, files_of
 from stroma.report.gallery import Gallery, hang
 from stroma.report.grid import Grid, make_grid
+from stroma.report.planning import PlanSection, plan_section
 from stroma.report.statements import Statements, state
 from stroma.results import ProfileVerdicts, StudyResults
 from stroma.texts import Language
@@ -108,13 +109,15 @@ class Content:
         The verdicts under other methods of positivity.
     compact
         Whether there are so many lots that each is told shortly.
+    planning
+        From donations to doses; ``None`` where the study asks for no plan.
     choices
         Sources put beside each other, one an application.
+    comparisons
+        Answers to the questions of the study; ``None`` where it asks none.
     """
 
     results: StudyResults
-    comparisons
-        Answers to the questions of the study; ``None`` where it asks none.
     files: Files
     grids: tuple[Grid, ...]
     lots: tuple[LotContent, ...]
@@ -124,12 +127,13 @@ class Content:
     shared: SharedPieces
     alternatives: tuple[AlternativesTable, ...] = ()
     compact: bool = False
+    planning: PlanSection | None = None
     choices: tuple[ChoiceSection, ...] = ()
+    comparisons: ComparisonSection | None = None
 
 
 def gather_content(results: StudyResults, language: Language) -> Content:
     """Gather what a report shows.
-    comparisons: ComparisonSection | None = None
 
     Parameters
     ----------
@@ -161,13 +165,14 @@ def gather_content(results: StudyResults, language: Language) -> Content:
         shared,
         alternatives_of(results, numbers),
         is_compact(len(lots)),
+        planning=plan_section(results.plan, language),
         choices=choices_of(results, language),
+        comparisons=comparisons_of(results.comparisons, language),
     )
 
 
 def _lots(
     results: StudyResults, files: Files, language: Language, shared: SharedPieces
-        comparisons=comparisons_of(results.comparisons, language),
 ) -> tuple[LotContent, ...]:
     described = {(lot.lot, lot.source): lot for lot in results.lots}
     verdicts = _verdicts(results.verdicts)

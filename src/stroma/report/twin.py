@@ -10,6 +10,7 @@ from stroma.choosing.json_twin import choice_to_json
 from stroma.comparison.json_twin import family_to_json
 from stroma.criteria.json_twin import verdicts_to_json
 from stroma.measurements import sort_key
+from stroma.planning.json_twin import plan_to_json
 from stroma.provenance import SCHEMA_VERSION
 from stroma.report.conventions import conventions
 from stroma.report.files import files_of
@@ -40,10 +41,11 @@ def report_to_json(results: StudyResults) -> Json:
         "title": results.title,
         "lots": plain(results.lots),
         "profiles": _profiles(results),
-        "choices": [plain(choice_to_json(choice)) for choice in results.choices],
         "comparisons": None
         if results.comparisons is None
         else plain(family_to_json(results.comparisons)),
+        "choices": [plain(choice_to_json(choice)) for choice in results.choices],
+        "plan": None if results.plan is None else plain(plan_to_json(results.plan)),
         "measurements": plain(sorted(results.measurements, key=sort_key)),
         "problems": plain(results.problems),
         "exclusions": plain(results.exclusions),

@@ -19,6 +19,7 @@ from stroma.simulate.bench import SUSPENSION_ML, Culture, cultures
 from stroma.simulate.cells import TubeEvents
 from stroma.simulate.counters import Count, nucleoview_export, vi_cell_blu_export
 from stroma.simulate.cytometer import TIMESTEP_SECONDS, channels, spillover
+from stroma.simulate.plan_example import plan_text
 from stroma.simulate.study_rows import (
     PLACENTAL_COUNTS,
     SheetRow,
@@ -120,6 +121,8 @@ def write_example_study(
     )
     write_csv(folder / "truth.csv", truth_table.COLUMNS, rows)
     _write_text(folder / "study.toml", settings_text(language))
+    if planned := _spread_shown(truths):
+        _write_text(folder / "plan.toml", plan_text(language, planned))
 
 
 def _refuse_filled_folder(folder: Path) -> None:
@@ -132,6 +135,12 @@ def _refuse_filled_folder(folder: Path) -> None:
                 action=text("name another folder"),
             )
         )
+
+
+def _spread_shown(truths: Sequence[LotTruth]) -> tuple[str, ...]:
+    """Return the sources with two donors or more: one donor leaves a plan nothing to rest on."""
+    sources = [truth.source.source for truth in truths]
+    return tuple(source for source in dict.fromkeys(sources) if sources.count(source) > 1)
 
 
 def _write_tubes(
