@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import cytometry, study
+from benchmarks import comparison, cytometry, study
 
-SUITES = (cytometry, study)
+SUITES = (cytometry, study, comparison)
 
 
 def main() -> int:
