@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from stroma.choosing.application import Attribute, Direction, PublishedKey
 from stroma.choosing.results import Figure, ReportedOrder
@@ -258,7 +258,7 @@ def _summaries(
             distribution = Spread(
                 location=mean, error=error, degrees_of_freedom=freedom, scale=scale
             )
-            reach = float(stats.t.ppf((1 + LEVEL) / 2, freedom)) * error
+            reach = float(special.stdtrit(freedom, (1 + LEVEL) / 2)) * error
             ends = unscaled(np.array([mean - reach, mean + reach]), scale)
             bounds = (float(ends[0]), float(ends[1]))
             if count == 1:
