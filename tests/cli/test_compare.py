@@ -1,0 +1,136 @@
+"""`stroma compare` and `stroma size`, as a laboratory calls them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from stroma.cli import main
+
+HEADER = "lot,donor,source,quantity,analyte,value,unit\n"
+MARROW = (46.0, 51.5, 43.2, 58.0)
+PLACENTA = (31.0, 36.4, 29.8, 34.1)
+
+
+def table_of(marrow=MARROW, placenta=PLACENTA, names=("BM", "placenta")):
+    rows = [
+        f"{name[:2]}-{i},{name[:1]}{i},{name},doubling_time,,{value},h"
+        for name, values in zip(names, (marrow, placenta), strict=True)
+        for i, value in enumerate(values)
+    ]
+    return HEADER + "\n".join(rows) + "\n"
+
+
+@pytest.fixture
+def compared(tmp_path, capsys):
+    """Compare the text of a table; return the exit code, what was printed and what was said."""
+
+    def run(table, *words):
+        path = tmp_path / "numbers.csv"
+        path.write_text(table, encoding="utf-8")
+        code = main(["compare", str(path), "--lang", "en", *words])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def test_a_table(compared):
+    code, out, _err = compared(table_of(), "--margin", "6", "--unit", "h", "--json")
+    twin = json.loads(out)
+    (held,) = twin["comparisons"]
+    assert code == 0
+    assert twin["schema_version"] == "1"
+    assert held["answer"] == "DIFFERENT"
+    assert held["sources"] == ["bone_marrow", "placenta"]
+    assert held["margin"]["value"] == 6
+    assert [row["donor"] for row in held["observations"]][:2] == ["B0", "B1"]
+    assert twin["inputs"][0]["file"] == "numbers.csv"
+
+
+def test_in_words(compared):
+    code, out, _err = compared(table_of())
+    assert code == 0
+    assert "≠ DIFFERENT  population doubling time: placenta against bone marrow" in out
+    assert "bone marrow: 4 donors, 4 lots, 4 values" in out
+    assert "Published: " in out
+
+
+def test_a_source_spelled_two_ways_is_one(compared):
+    first = table_of(names=("BM", "placenta"))
+    second = table_of(names=("bone marrow", "placenta")).splitlines()[1:3]
+    lines = first.splitlines()
+    mixed = "\n".join([lines[0], *second, *lines[3:]]) + "\n"
+    _code, out, _err = compared(mixed, "--json")
+    (held,) = json.loads(out)["comparisons"]
+    assert [len(side) for side in held["design"]["donors"]] == [4, 4]
+
+
+def test_an_unknown_tissue_is_reported_with_the_known_ones(compared):
+    code, _out, err = compared(table_of(names=("bone marow", "placenta")))
+    assert code == 1
+    assert "bone marow" in err
+    assert "bone_marrow" in err
+
+
+def test_no_donor_column(compared):
+    table = "\n".join(
+        ",".join(line.split(",")[:1] + line.split(",")[2:]) for line in table_of().splitlines()
+    )
+    code, out, err = compared(table, "--json")
+    assert code == 1
+    assert json.loads(out)["comparisons"][0]["answer"] is None
+    assert "Fill in the column donor" in err
+
+
+def test_one_source_only(compared):
+    code, out, err = compared(table_of(placenta=()), "--json")
+    assert code == 1
+    assert json.loads(out)["comparisons"] == []
+    assert "no quantity that two sources hold as a number" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--sources", "BM", "--sources", "bone marrow"), "two spellings of one tissue"),
+        (("--quantity", "dubling_time"), "doubling_time"),
+        (("--adjust", "sidak"), "one of holm"),
+        (("--unit", "h"), "without a margin"),
+    ],
+)
+def test_misuse(compared, words, said):
+    code, _out, err = compared(table_of(), *words)
+    assert code == 2
+    assert said in " ".join(err.split())
+
+
+def test_no_such_file(capsys):
+    assert main(["compare", "no-such-file.csv"]) == 2
+    assert "no-such-file.csv" in capsys.readouterr().err
+
+
+def test_size(capsys):
+    assert main(["size", "--difference", "1.2", "--sd", "1", "--margin", "1.5", "--json"]) == 0
+    needed = json.loads(capsys.readouterr().out)["donors_needed"]
+    assert [(n["answer"], n["power"], n["per_side"]) for n in needed][:2] == [
+        ("DIFFERENT", 0.8, 12), ("DIFFERENT", 0.9, 16),
+    ]  # fmt: skip
+
+
+def test_size_in_words(capsys):
+    assert main(["size", "--margin", "20", "--cv", "15", "--lang", "en"]) == 0
+    assert "13 donors a side (power 80 %)" in capsys.readouterr().out
+
+
+def test_size_of_a_table(tmp_path, capsys):
+    path = tmp_path / "numbers.csv"
+    path.write_text(table_of(), encoding="utf-8")
+    assert main(["size", str(path), "--lang", "en"]) == 0
+    assert "donors a side" in capsys.readouterr().out
+
+
+def test_size_without_a_spread(capsys):
+    assert main(["size", "--difference", "1"]) == 2
+    assert "--sd and --cv" in " ".join(capsys.readouterr().err.split())
