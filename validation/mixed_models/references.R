@@ -270,4 +270,4 @@ sexes$grid <- grid_of(quiet(lmerTest::lmer(y ~ source * sex + passage + (1 | don
                       "source", "sex")
 cases <- c(cases, list(sexes))
 
-cat(toJSON(cases, digits = 15, auto_unbox = TRUE, na = "null", null = "null"), "\n", sep = "")
+cat(toJSON(cases, digits = I(13), auto_unbox = TRUE, na = "null", null = "null"), "\n", sep = "")
