@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import comparison, cytometry, study
+from benchmarks import comparison, cytometry, planning, study
 
-SUITES = (cytometry, study, comparison)
+SUITES = (cytometry, study, comparison, planning)
 
 
 def main() -> int:
