@@ -519,7 +519,7 @@ def run_study(
             *profile_problems,
             *application_problems,
             *plan_problems,
-            *comparison_problems(comparisons, SETTINGS_FILE),
+            *comparison_problems(comparisons, SETTINGS_FILE, is_asked=False),
         ),
         views=measured.views,
         exclusions=tuple(dict.fromkeys(measured.exclusions)),
@@ -639,7 +639,9 @@ def ask_study(
     )
 
 
-def comparison_problems(family: ComparisonFamily | None, file: str) -> tuple[Problem, ...]:
+def comparison_problems(
+    family: ComparisonFamily | None, file: str, *, is_asked: bool = True
+) -> tuple[Problem, ...]:
     """Return the questions that could not be asked, as problems.
 
     Parameters
@@ -648,6 +650,8 @@ def comparison_problems(family: ComparisonFamily | None, file: str) -> tuple[Pro
         The answers; ``None`` for none.
     file
         Where the questions, or the rows, stand.
+    is_asked
+        Whether a person asks now; a study that is still growing may wait for donors in silence.
 
     Returns
     -------
@@ -663,9 +667,9 @@ def comparison_problems(family: ComparisonFamily | None, file: str) -> tuple[Pro
                        asked=asked, why=why),
             expected=text("a question that these rows can answer"),
             action=text("correct the table or the question; the others are answered"),
-            severity=Severity.WARNING,
+            severity=Severity.NOTE if waits and not is_asked else Severity.WARNING,
         )
-        for asked, why in refusals(family)
+        for asked, why, waits in refusals(family)
     )  # fmt: skip
 
 
@@ -820,7 +824,6 @@ def plan_doses(
     *,
     inputs: Path | None = None,
     asked: Mapping[str, object],
-    executor: Executor | None = None,
 ) -> tuple[Plan, tuple[Problem, ...]]:
     """Plan doses from donations.
 
@@ -833,8 +836,6 @@ def plan_doses(
         A plan file; ``None`` takes the study folder's own, where it holds one.
     asked
         What is asked beside the file, see :data:`stroma.plan_run.ASKED`.
-    executor
-        As in :func:`measure_study`.
 
     Returns
     -------
@@ -856,9 +857,12 @@ def plan_doses(
         if file is None and (place / PLAN_FILE).is_file():
             file = place / PLAN_FILE
         study = open_study(place)
-        measured = measure_study(study, executor=executor)
+        # The tubes say nothing of growth, and take nearly all of the time.
+        date_order = study.settings.house_rules.reading.date_order
+        counts = loading.load_counts(study.root, study.passages, date_order)
+        measured = combine([_measure_bench(study, lot, counts.value) for lot in study.lots])
         rows, lots = measured.measurements, study.lots
-        problems = (*study.problems, *measured.problems)
+        problems = (*study.problems, *counts.problems, *measured.problems)
     elif place is not None:
         held = read_sheet(place, file=place.name) if isinstance(place, Path) else (sheet_of(place),)
         for sheet in held:

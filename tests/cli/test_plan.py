@@ -99,7 +99,7 @@ def test_the_template_can_be_planned_by_as_it_stands(language, capsys):
 )  # fmt: skip
 def test_what_has_no_sense_is_a_sentence(words, sentence, capsys):
     code, _out, err = run(words, capsys)
-    assert code == 1
+    assert code == 2
     assert sentence in err
     assert "Traceback" not in err
 

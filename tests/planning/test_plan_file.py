@@ -67,6 +67,7 @@ def test_the_cited_paper_is_kept():
         ('doubling_time = {value = 40, sd = -1, unit = "h"}', "above 0"),
         ('doubling_time = {unit = "h"}', "no value"),
         ('doubling_time = {value = 40, kind = "cauchy", unit = "h"}', '"cauchy"'),
+        ("last_passage = {value = 4.5}", "4.5.*a whole number"),
         ("isolation_success = {happened = 12, of = 10}", "happened 12, of 10"),
         ("last_passage = {value = 4, low = 3, high = 5}", "one number: the laboratory sets it"),
         ("doubling_time = {happened = 1, of = 2}", "only of isolation_success"),

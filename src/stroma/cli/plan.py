@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from stroma.cli import DATA_PROBLEM, DONE, options, output
+from stroma.cli import DATA_PROBLEM, DONE, MISUSE, options, output
+from stroma.errors import StudyProblem
 from stroma.texts import Language, Text, text
 
 if TYPE_CHECKING:
@@ -88,18 +89,25 @@ def register(app: typer.Typer, language: Language) -> None:
         from stroma import pipeline
         from stroma.planning.json_twin import plan_to_json
 
-        planned, problems = pipeline.plan_doses(
-            where,
-            inputs=inputs,
-            asked={
-                "sources": tuple(source),
-                "doses": doses,
-                "dose_per_kg": dose_per_kg,
-                "weight": weight,
-                "dose_cells": dose_cells,
-                "confidence": confidence,
-            },
-        )
+        try:
+            planned, problems = pipeline.plan_doses(
+                where,
+                inputs=inputs,
+                asked={
+                    "sources": tuple(source),
+                    "doses": doses,
+                    "dose_per_kg": dose_per_kg,
+                    "weight": weight,
+                    "dose_cells": dose_cells,
+                    "confidence": confidence,
+                },
+            )
+        except StudyProblem as wrong:
+            # A problem without a file lies in the words of the command.
+            if any(problem.place.file is not None for problem in wrong.problems):
+                raise
+            sys.stderr.write(wrong.render(reader) + "\n")
+            raise typer.Exit(MISUSE) from None
         output.print_problems((*problems, *planned.problems), reader)
         if as_json:
             output.print_json(plan_to_json(planned, problems))

@@ -72,6 +72,7 @@ def _from_donors(name: str, rows: Sequence[Measurement]) -> PlanInput:
             continue
         by_donor.setdefault(row.donor or row.lot, []).append(to_scale(row.value, kind.scale))
     means = [float(np.mean(values)) for values in by_donor.values()]
+    nameless = len({row.lot for row in rows if not row.donor})
     if len(means) < ENOUGH:
         return PlanInput(
             kind=kind,
@@ -95,6 +96,13 @@ def _from_donors(name: str, rows: Sequence[Measurement]) -> PlanInput:
             "{told}; {count} value of zero or less is left out",
             "{told}; {count} values of zero or less are left out",
             left_out,
+            told=told,
+        )
+    if nameless:
+        told = texts(
+            "{told}; {count} lot names no donor and is taken for one",
+            "{told}; {count} lots name no donor and are taken for one each",
+            nameless,
             told=told,
         )
     spread = float(np.std(means, ddof=1))

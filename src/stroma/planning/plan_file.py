@@ -292,6 +292,14 @@ def _in_bounds(
                 text("check the number and its unit"),
             )  # fmt: skip
             held = False
+    if kind.unit == "1" and numbers.get("value", 0.0) % 1:
+        reader.add(
+            f"{key}.value",
+            text("{value}", value=numbers["value"]),
+            text("a whole number"),
+            text("correct the number"),
+        )
+        held = False
     if numbers.get("sd", 1.0) <= 0:
         reader.add(
             f"{key}.sd",
