@@ -10,7 +10,7 @@ import inspect
 import json
 import pkgutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,7 +62,26 @@ EXIT_CODES: Final = (
 SIMULATED: Final = (
     Path(__file__).resolve().parents[1] / "validation" / "positivity" / "results" / "tables.md"
 )
-REALISTIC: Final = "## All of the realistic part\n"
+REALISTIC: Final = "All of the realistic part"
+DIM: Final = "Dim positives: stain index 2 and 3, share 5 % or more"
+SHIFTED: Final = "Shifted negatives: shift not 0, share 2 % or less"
+AT_MOST: Final = "Verdicts on a limit of at most 2 %, realistic part"
+AT_LEAST: Final = "Verdicts on a limit of at least 95 %, realistic part"
+WRONG_AT_MOST: Final = (
+    ("False FAIL: none positive", "0", "failed"),
+    ("False FAIL: 1 % positive", "1", "failed"),
+    ("False PASS: 5 % positive", "5", "passed"),
+    ("PASS at the limit itself, 2 %", "2", "passed"),
+    ("FAIL at the limit itself", "2", "failed"),
+    ("INCONCLUSIVE: 1 % positive", "1", "undecided"),
+)
+WRONG_AT_LEAST: Final = (
+    ("False FAIL: 99 % positive", "99", "failed"),
+    ("False PASS: 80 % positive", "80", "passed"),
+    ("PASS at the limit itself, 95 %", "95", "passed"),
+    ("FAIL at the limit itself", "95", "failed"),
+    ("INCONCLUSIVE: 99 % positive", "99", "undecided"),
+)
 
 
 def write_pages(folder: Path) -> None:
@@ -84,7 +103,11 @@ def write_pages(folder: Path) -> None:
         "units": units(),
         "profiles": profiles(),
         "positivity_methods": positivity_methods(),
-        "positivity_simulation": positivity_simulation(),
+        "positivity_simulation": positivity_errors(REALISTIC),
+        "positivity_dim": positivity_errors(DIM),
+        "positivity_shifted": positivity_errors(SHIFTED),
+        "positivity_at_most": positivity_verdicts(AT_MOST, WRONG_AT_MOST),
+        "positivity_at_least": positivity_verdicts(AT_LEAST, WRONG_AT_LEAST),
         "verdicts_json": verdicts_json(),
     }
     for name, lines in fragments.items():
@@ -430,26 +453,62 @@ def positivity_methods() -> Iterator[str]:
     yield from table(("Method", "What it assumes", "Source"), rows)
 
 
-def positivity_simulation() -> Iterator[str]:
-    """Return how the methods of positivity did where the truth was known."""
-    _before, _, after = SIMULATED.read_text(encoding="utf-8").partition(REALISTIC)
+def simulated(heading: str) -> list[dict[str, str]]:
+    """Return a table of the simulation, a dictionary a row, as a reader expects its numbers."""
+    _before, found, after = SIMULATED.read_text(encoding="utf-8").partition(f"## {heading}\n")
+    if not found:
+        msg = f'{SIMULATED} has no table "{heading}"'
+        raise ValueError(msg)
     lines = after.strip().split("\n\n")[0].splitlines()
-    head, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    held = [dict(zip(head, row, strict=True)) for row in rows[1:]]
+    head, _rule, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    labels = {method.name: sentence(method.label).rstrip(".") for method in SHARE_METHODS}
+    return [
+        {
+            name: labels.get(cell, cell.replace("%", " %").replace("-", "\u2212"))
+            for name, cell in zip(head, row, strict=True)
+        }
+        for row in rows
+    ]
+
+
+def positivity_errors(heading: str) -> Iterator[str]:
+    """Return how far the methods of positivity were off where the truth was known."""
+    held = simulated(heading)
     yield from table(
-        ("Method", "Interval holds the truth", "Mean error", "Median absolute error", "Width"),
+        (
+            "Method",
+            "Interval holds the truth",
+            "Mean error",
+            "Half of the errors are below",
+            "Root mean square error",
+            "Width of the interval",
+        ),
         [
-            (
-                code(row["method"]),
-                row["coverage"].replace("%", " %"),
-                row["bias"].replace("-", "\u2212"),
-                row["median_error"],
-                row["width"],
+            tuple(
+                row[name]
+                for name in ("method", "coverage", "bias", "median_error", "rmse", "width")
             )
             for row in held
         ],
     )
     yield f"{int(held[0]['pairs']):,} pairs of tubes; 95 % intervals; errors and widths in points."
+
+
+def positivity_verdicts(heading: str, columns: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    """Return how often a verdict was wrong: for each column its title, the true share, which."""
+    rows: dict[str, dict[str, dict[str, str]]] = {}
+    for row in simulated(heading):
+        rows.setdefault(row["method"], {})[row["share"]] = row
+    yield from table(
+        ("Method", *(title for title, _share, _verdict in columns)),
+        [
+            (method, *(held[share][verdict] for _title, share, verdict in columns))
+            for method, held in rows.items()
+        ],
+    )
+    first = next(iter(rows.values()))
+    pairs = sorted({int(first[share]["pairs"]) for _title, share, _verdict in columns})
+    yield f"Of {' or '.join(str(number) for number in pairs)} pairs of tubes a column."
 
 
 def verdicts_json() -> Iterator[str]:
