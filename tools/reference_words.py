@@ -46,7 +46,13 @@ SETTINGS_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "analyte": "Of what, where the quantity asks for it.",
         "sources": "The tissues that are compared.",
         "margin": "The largest difference that would not matter.",
-        "unit": "Unit of the margin.",
+        "unit": "Unit of the margin; the quantity's own without it, or % of the value for times, "
+        "counts and ratios.",
+        "covariates": "What to adjust for.",
+    },
+    "multiplicity": {
+        "adjust": "How p values are adjusted over all comparisons of the study.",
+        "level": "Confidence level of intervals and answers.",
     },
     "statements": {
         "isolation_method": "How the cells were isolated (DOSES, S).",

@@ -310,6 +310,7 @@ def _first_pass(
         design=read.design,
         observations=read.observations,
         reason=read.scale.reason if read.refusal is None else read.refusal,
+        waits=read.waits,
         published=published_lines(question.quantity, question.analyte, pair),
     )
     if read.refusal is not None:

@@ -55,6 +55,8 @@ class ReadDesign:
         Covariates to adjust for, shape (observations, columns).
     refusal
         Why no comparison can be made, in a sentence; ``None`` where it can.
+    waits
+        Whether only donors or values are missing that may still come.
     """
 
     design: Design
@@ -62,6 +64,7 @@ class ReadDesign:
     scale: ChosenScale
     columns: FloatArray
     refusal: Text | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,12 @@ def read_design(
         if row.quantity == quantity and row.analyte == analyte and row.source in sources
         and row.value is not None
     ]  # fmt: skip
+    for source in sources:
+        if not any(row.source == source for row in held):
+            missing = text("there is no value of {source}", source=tissue_label(source))
+            return _refused(sources, missing, waits=True)
     read = _with_donors(_not_stimulated(held))
-    refusal = _not_donors(read, held, sources)
+    refusal = _not_donors(read)
     if refusal is not None:
         return _refused(sources, refusal, read)
     read, passages = _at_shared_passages(read, sources)
@@ -138,16 +145,20 @@ def read_design(
             *_about_bounds(read.kept),
         ),
     )
+    persons, short = _two_persons(adjusted.observations, described), _too_few(design)
     return ReadDesign(
         design=design,
         observations=adjusted.observations,
         scale=chosen,
         columns=adjusted.columns,
-        refusal=_two_persons(adjusted.observations, described) or _too_few(design),
+        refusal=persons or short,
+        waits=persons is None and short is not None,
     )
 
 
-def _refused(sources: tuple[str, str], refusal: Text, read: _Rows | None = None) -> ReadDesign:
+def _refused(
+    sources: tuple[str, str], refusal: Text, read: _Rows | None = None, *, waits: bool = False
+) -> ReadDesign:
     return ReadDesign(
         design=Design(
             sources=sources,
@@ -161,6 +172,7 @@ def _refused(sources: tuple[str, str], refusal: Text, read: _Rows | None = None)
         scale=ChosenScale(scale=Scale.IDENTITY, reason=text("nothing was compared")),
         columns=np.empty((0, 0)),
         refusal=refusal,
+        waits=waits,
     )
 
 
@@ -199,11 +211,8 @@ def _with_donors(read: _Rows) -> _Rows:
     return _Rows(kept, (*read.left_out, told))
 
 
-def _not_donors(read: _Rows, held: Sequence[Measurement], sources: tuple[str, str]) -> Text | None:
+def _not_donors(read: _Rows) -> Text | None:
     """Return why the table does not say who the donors are, if it does not."""
-    for source in sources:
-        if not any(row.source == source for row in held):
-            return text("there is no value of {source}", source=tissue_label(source))
     if not read.kept:
         return text(
             "no donor is named, and the donor is the unit that is compared: lots, passages and "

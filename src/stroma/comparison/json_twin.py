@@ -54,6 +54,7 @@ def _comparison(held: Comparison) -> Json:
         "sources": list(held.sources),
         "answer": None if held.answer is None else held.answer.value,
         "reason": str(held.reason),
+        "waits": held.waits,
         "scale": held.scale.value,
         "scale_reason": str(held.scale_reason),
         "design": _design(held.design),

@@ -259,6 +259,8 @@ class Comparison:
         ``None`` where the question is refused.
     reason
         The answer, or the refusal, in a sentence.
+    waits
+        Whether it is refused only because donors, or values, are not there yet.
     estimate
         Of the method that decides; ``None`` where it is refused.
     difference
@@ -292,6 +294,7 @@ class Comparison:
     summaries: tuple[SourceSummary, ...] = ()
     answer: Answer | None = None
     reason: Text
+    waits: bool = False
     estimate: Estimate | None = None
     difference: Estimate | None = None
     beside: tuple[Estimate, ...] = ()

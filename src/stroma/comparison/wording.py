@@ -531,7 +531,7 @@ def needed_line(held: DonorsNeeded) -> Text:
     )
 
 
-def refusals(family: ComparisonFamily) -> tuple[tuple[Text, Text], ...]:
+def refusals(family: ComparisonFamily) -> tuple[tuple[Text, Text, bool], ...]:
     """Return what could not be asked, or not as it was asked.
 
     Parameters
@@ -541,16 +541,17 @@ def refusals(family: ComparisonFamily) -> tuple[tuple[Text, Text], ...]:
 
     Returns
     -------
-    tuple of (Text, Text)
-        The questions and why; questions refused for one reason stand together.
+    tuple of (Text, Text, bool)
+        The questions, why, and whether only donors or values are missing that may still come;
+        questions refused for one reason stand together.
     """
-    told: dict[Text, list[Text]] = {}
+    told: dict[tuple[Text, bool], list[Text]] = {}
     for held in family.comparisons:
         why = held.reason if held.answer is None else held.margin_refusal
         if why is not None:
             label = text("{quantity}, {pair}", quantity=compared_label(held), pair=pair_label(held))
-            told.setdefault(why, []).append(label)
-    return tuple((join(labels, "; "), why) for why, labels in told.items())
+            told.setdefault((why, held.waits), []).append(label)
+    return tuple((join(labels, "; "), why, waits) for (why, waits), labels in told.items())
 
 
 def _few_donors(held: Comparison) -> list[object]:
