@@ -261,3 +261,14 @@ def test_two_donors_leave_growth_open_and_end_in_no_overflow():
     told = plan.sources[0].answers
     assert told.curve[-1][0] <= 1_000_000
     assert np.isfinite([told.doses.low, told.doses.median, told.doses.high]).all()
+
+
+def test_a_source_spelled_in_two_ways_is_one():
+    plan = make_plan(replace(REQUEST, sources=("BM", "bone_marrow", "Bone marrow")))
+    assert [source.source for source in plan.sources] == ["bone_marrow"]
+
+
+def test_lots_that_name_no_donor_are_said():
+    nameless = [replace(row, donor="") for row in rows()]
+    found = own_inputs(nameless, "placenta")
+    assert "3 lots name no donor" in str(found["primary_yield"].told)

@@ -71,7 +71,8 @@ def make_plan(
         cells_per_vial=request.vial_cells,
         confidence=request.confidence,
     )
-    sources = tuple(_tissue(source) for source in request.sources)
+    # A tissue spelled in two ways is one source.
+    sources = tuple(dict.fromkeys(_tissue(source) for source in request.sources))
     declared = {source: _declared(request, source) for source in sources}
     for source in sources:
         _check_ceiling(request, declared[source], source)

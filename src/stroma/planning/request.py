@@ -34,9 +34,9 @@ class PlanRequest:
     confidence
         With what probability.
     dose_per_kg, weight
-        Cells a kilogram, and kilograms; or
+        Cells a kilogram, and kilograms.
     dose_cells
-        cells of a fixed dose.
+        Cells of a fixed dose, instead.
     vial_cells
         Viable cells of a vial; ``None`` where doses are not split into vials.
     volume_ml, hours, route
