@@ -60,3 +60,23 @@ def test_the_settings_of_the_simulation_are_those_explained():
     assert f"at least {DECIDE_AT:.0%}".replace("%", " %") in EXPLAINED
     assert f"a chance of {CREDENCE.agreement:.0%}".replace("%", " %") in EXPLAINED
     assert CREDENCE.alike_within == 0.25
+
+
+def test_the_simulated_shares_are_those_of_the_validation():
+    """Each row of the page is the same laboratories as in the table of the simulation."""
+    told = (DOCS.parent / "validation" / "choosing" / "README.md").read_text(encoding="utf-8")
+    rows = {
+        (cells[0], cells[1]): [float(cell.removesuffix(" %")) for cell in cells[2:]]
+        for cells in (
+            [cell.strip() for cell in line.strip("|").split("|")]
+            for line in told.splitlines()
+            if re.match(r"\| \d", line)
+        )
+    }
+    shown = re.findall(r"^\| (\d+) \| ([\d.]+) % \| ([\d.]+) % \| ([\d.]+) % \|$", EXPLAINED, re.M)
+    assert [row[0] for row in shown] == ["3", "5", "10"]
+    for donors, none, half, one in shown:
+        better, other = rows[donors, "0"][:2]
+        assert float(none) == pytest.approx(better + other, abs=0.051)
+        assert (float(half), float(one)) == (rows[donors, "0.5"][0], rows[donors, "1"][0])
+    assert all(row[1] == 0 for (_, difference), row in rows.items() if difference != "0")
