@@ -190,6 +190,17 @@ def adjust(
             remarks.append(reason)
             continue
         stated = [_value(covariate, held, lots) is not None for held in kept]
+        fewer = tuple(held for held, there in zip(kept, stated, strict=True) if there)
+        more = [*(block[stated] for block in blocks), _columns(covariate, fewer, lots)]
+        if _too_many(fewer, more):
+            remarks.append(
+                text(
+                    "{covariate} was not adjusted for: there are too few donors for one more "
+                    "coefficient",
+                    covariate=covariate.label,
+                )
+            )
+            continue
         missing = [held.lot for held, there in zip(kept, stated, strict=True) if not there]
         if missing:
             left_out.append(
@@ -199,19 +210,7 @@ def adjust(
                     covariate=covariate.label,
                 )
             )
-        kept = tuple(held for held, there in zip(kept, stated, strict=True) if there)
-        blocks = [block[stated] for block in blocks]
-        block = _columns(covariate, kept, lots)
-        if _too_many(kept, [*blocks, block]):
-            remarks.append(
-                text(
-                    "{covariate} was not adjusted for: there are too few donors for one more "
-                    "coefficient",
-                    covariate=covariate.label,
-                )
-            )
-            continue
-        blocks.append(block)
+        kept, blocks = fewer, more
         remarks.append(text("adjusted for {covariate}", covariate=covariate.label))
     columns = np.hstack(blocks) if blocks else np.empty((len(kept), 0))
     return Adjusted(
@@ -292,7 +291,9 @@ def _too_many(observations: Sequence[Observation], blocks: Sequence[FloatArray])
     donors = {held.donor for held in observations}
     first = observations[0].source
     source = np.array([[1.0, float(held.source != first)] for held in observations])
-    together = np.hstack([source, *blocks])
+    named = list(dict.fromkeys(held.passage for held in observations))[1:]
+    passages = np.array([[float(held.passage == name) for name in named] for held in observations])
+    together = np.hstack([source, *blocks, passages.reshape(len(observations), len(named))])
     columns = int(together.shape[1])
     is_dependent = int(np.linalg.matrix_rank(together)) < columns
-    return len(donors) - columns < SPARE_DONORS or is_dependent
+    return len(donors) - (columns - len(named)) < SPARE_DONORS or is_dependent

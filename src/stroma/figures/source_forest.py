@@ -234,8 +234,11 @@ def _marks(values: Sequence[float], scale: Scale) -> Iterable[float]:
 def _turned(value: float, scale: Scale) -> float:
     match scale:
         case Scale.LOG:
-            return math.log(value) if value > 0 else math.nan
+            return math.log(value) if value > 0 else -math.inf
         case Scale.LOGIT:
-            return math.log(value / (100.0 - value)) if 0 < value < 100 else math.nan
+            # The end of a wide interval comes back from the logit as 100 exactly.
+            if 0 < value < 100:
+                return math.log(value / (100.0 - value))
+            return -math.inf if value <= 0 else math.inf
         case Scale.IDENTITY:
             return value
