@@ -257,3 +257,35 @@ class ExpressionSample:
     condition: str = ""
     is_calibrator: bool = False
     reference_genes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchRows:
+    """The rows of the bench sheets that can be used.
+
+    Parameters
+    ----------
+    plates, layouts, conditioned, suppression, colonies, images, expression
+        In the order of their sheets.
+    """
+
+    plates: tuple[PlateUse, ...] = ()
+    layouts: tuple[WellUse, ...] = ()
+    conditioned: tuple[ConditionedMedium, ...] = ()
+    suppression: tuple[SuppressionTube, ...] = ()
+    colonies: tuple[ColonyCount, ...] = ()
+    images: tuple[StainImage, ...] = ()
+    expression: tuple[ExpressionSample, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Return every file the rows name, each once, in order."""
+        pictures = (count.image for count in self.colonies if count.image is not None)
+        named = (
+            *(plate.file for plate in self.plates),
+            *(tube.file for tube in self.suppression),
+            *pictures,
+            *(picture.file for picture in self.images),
+            *(sample.file for sample in self.expression),
+        )
+        return tuple(dict.fromkeys(named))

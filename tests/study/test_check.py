@@ -57,14 +57,14 @@ def test_one_workbook_may_hold_all_sheets(make_sheet, said):
                 make_sheet("study", LOTS, file="study.xlsx", worksheet="Lots"),
                 make_sheet("study", PASSAGES, file="study.xlsx", worksheet="passages"),
                 make_sheet("study", "a | b\n1 | 2", file="study.xlsx", worksheet="Справка"),
-                make_sheet("study", "a | b\n1 | 2", file="study.xlsx", worksheet="colonies"),
+                make_sheet("study", "a | b\n1 | 2", file="study.xlsx", worksheet="shipments"),
             )
         },
         files=["study.xlsx"],
     )
     assert [passage.passage for passage in study.passages] == ["P1"]
     assert study.passages[0].origin_of_row.place == 'sheet "passages", row 2'
-    assert [p.place for p in study.problems] == [Place(file="study.xlsx", sheet="colonies")]
+    assert [p.place for p in study.problems] == [Place(file="study.xlsx", sheet="shipments")]
     assert re.search(r"a worksheet that is not read yet", said(study, "note"))
     assert study.inputs == (Origin("study.xlsx", "sha256-of-study.xlsx"),)
 
@@ -99,12 +99,13 @@ def test_a_workbook_with_several_worksheets(make_sheet, said):
 def test_tables_that_are_not_read_yet_are_noted(make_sheet, said):
     study = study_of(
         {"lots": (make_sheet("lots", LOTS),)},
-        files=["lots.csv", "colonies.csv", "passage.xlsx", "README.md", "templates/study.xlsx"],
+        files=["lots.csv", "shipments.csv", "passage.xlsx", "README.md", "templates/study.xlsx"],
     )
     notes = said(study, "note")
     assert re.search(
-        r"colonies.csv: a table that is not read yet\. Expected: one of lots, tubes, passages, "
-        r"differentiation, safety, statistics, study\.",
+        r"shipments.csv: a table that is not read yet\. Expected: one of lots, tubes, passages, "
+        r"differentiation, safety, statistics, plates, layouts, conditioned, suppression, "
+        r"colonies, images, expression, study\.",
         notes,
     )
     assert re.search(r"passage.xlsx: .*rename it if passages is meant", notes)
@@ -178,7 +179,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_study(make_sheet):
             ),
             "safety": (make_sheet("safety", "lot | test | result\nBM-01 | sterility | fine"),),
         },
-        files=["raw/stray.fcs", "plates.csv"],
+        files=["raw/stray.fcs", "shipments.csv"],
         earlier=[earlier],
         settings_origin=Origin("study.toml", "sha256"),
     )
@@ -189,7 +190,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_study(make_sheet):
         "passages.csv",
         "safety.csv",
         "raw/stray.fcs",
-        "plates.csv",
+        "shipments.csv",
     ]
     assert study.inputs[0] == Origin("study.toml", "sha256")
     assert len(study.inputs) == 6
@@ -259,7 +260,7 @@ def test_whatever_the_cells_hold_every_row_is_used_or_explained(sheets):
     used = {
         layout.name: {int(record.origin_of_row.place.removeprefix("row ")) for record in records}
         for layout in SHEETS
-        for records in [getattr(study, layout.name)]
+        for records in [getattr(study, layout.name, None) or getattr(study.bench, layout.name, ())]
     }
     errors = [p for p in study.problems if p.severity is Severity.ERROR or "again" in p.render()]
     for name, sheet in sheets.items():
@@ -271,6 +272,7 @@ def test_whatever_the_cells_hold_every_row_is_used_or_explained(sheets):
 
 @pytest.mark.parametrize("layout", SHEETS, ids=lambda layout: layout.name)
 def test_every_column_has_its_field(layout):
+    from stroma.study import bench
     from stroma.study.differentiation import DifferentiationRow
     from stroma.study.lots import LotRow
     from stroma.study.passages import PassageRow
@@ -285,6 +287,13 @@ def test_every_column_has_its_field(layout):
         "differentiation": DifferentiationRow,
         "safety": SafetyRow,
         "statistics": StatisticRow,
+        "plates": bench.PlateRow,
+        "layouts": bench.LayoutRow,
+        "conditioned": bench.ConditionedRow,
+        "suppression": bench.SuppressionRow,
+        "colonies": bench.ColonyRow,
+        "images": bench.ImageRow,
+        "expression": bench.ExpressionRow,
     }[layout.name]
     assert tuple(model.model_fields) == layout.names
     required = {name for name, field in model.model_fields.items() if field.is_required()}

@@ -97,7 +97,7 @@ def test_files_no_sheet_names_are_noted(check, said):
     )
     assert re.search(
         r"\[note\] raw/b\.fcs: a file that no sheet names\. Expected: every raw file in a row of "
-        r"tubes or passages",
+        r"a sheet",
         said(study),
     )
     assert [problem.place.file for problem in study.problems] == ["raw/b.fcs", "stray.fcs"]

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from stroma.errors import Place, Problem, Severity
 from stroma.records import Origin, Sheet
+from stroma.study.bench import check_bench
 from stroma.study.columns import (
     DIFFERENTIATION,
     LOTS,
@@ -123,16 +124,28 @@ def check_study(
     )
     problems += statistic_problems
 
+    bench_files: list[str] = []
+
+    def bench_rows(layout: SheetLayout, model: type[R]) -> tuple[ReadRow[R], ...]:
+        held = table(layout, model)
+        for column in ("file", "image"):
+            bench_files.extend(held.written(column))
+        return _known(held, register, problems)
+
+    bench, bench_problems = check_bench(bench_rows, existing)
+    problems += bench_problems
+
     by_settings = [path for paths in _settings_files(settings).values() for path in paths]
     named = (
         *by_settings,
         *tube_table.written("file"),
         *passage_table.written("count_file"),
         *statistic_table.written("file"),
+        *bench_files,
     )
     problems += [
         *unnamed_files(existing, named),
-        *tables_not_read(existing - {*by_settings, *statistic_table.written("file")}),
+        *tables_not_read(existing - {*by_settings, *statistic_table.written("file"), *bench_files}),
     ]
     problems += worksheets_not_read(sheets)
     origins = [sheet.origin for sheet in chosen.values()]
@@ -145,6 +158,7 @@ def check_study(
         differentiation=differentiation,
         safety=safety,
         statistics=statistics,
+        bench=bench,
         problems=one_message_each(problems),
         inputs=tuple(dict.fromkeys(filter(None, (settings_origin, *origins)))),
         unresolved=register.left_out,

@@ -80,7 +80,7 @@ def unnamed_files(existing: Collection[str], named: Iterable[str]) -> tuple[Prob
         Problem(
             Place(file=path),
             found=text("a file that no sheet names"),
-            expected=text("every raw file in a row of tubes or passages"),
+            expected=text("every raw file in a row of a sheet"),
             action=text("add it to a sheet if it belongs to the study; it is not used"),
             severity=Severity.NOTE,
         )

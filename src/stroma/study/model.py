@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from stroma.bench_records import BenchRows
 from stroma.errors import Problem
 from stroma.records import DifferentiationReading, Lot, Origin, Passage, SafetyResult, Tube
 from stroma.statistic_records import DeclaredStatistic
@@ -21,7 +22,7 @@ class Study:
         The study folder.
     settings
         ``study.toml``.
-    lots, tubes, passages, differentiation, safety, statistics
+    lots, tubes, passages, differentiation, safety, statistics, bench
         The rows that can be used, in the order of their sheets.
     problems
         Everything that was found, in the order settings, sheets, files.
@@ -41,6 +42,7 @@ class Study:
     differentiation: tuple[DifferentiationReading, ...] = ()
     safety: tuple[SafetyResult, ...] = ()
     statistics: tuple[DeclaredStatistic, ...] = ()
+    bench: BenchRows = field(default_factory=BenchRows)
     problems: tuple[Problem, ...] = ()
     inputs: tuple[Origin, ...] = ()
     unresolved: tuple[str, ...] = ()
@@ -65,4 +67,5 @@ class Study:
         """Paths of the raw files that the study names, each once, sorted."""
         counted = {p.count_file for p in self.passages if p.count_file is not None}
         stored = {each.file for each in self.statistics}
-        return tuple(sorted({tube.file for tube in self.tubes} | counted | stored))
+        tubes = {tube.file for tube in self.tubes}
+        return tuple(sorted(tubes | counted | stored | set(self.bench.files)))

@@ -152,6 +152,138 @@ _STATISTICS: Final[tuple[Example, ...]] = (
     _statistic("BM-01_P2_stained.fcs", f"{_LIVE}/CD73+", _LIVE, "CD73"),
 )
 
+_PLATES: Final[tuple[Example, ...]] = (
+    {
+        "file": "raw/plates/il6.csv",
+        "assay": "secretome",
+        "analyte": "IL-6",
+        "layout": "ELISA-1",
+        "reading": "450",
+        "reference": "570",
+        "model": "4PL",
+        "unit": "pg/mL",
+    },
+)
+
+
+def _wells(wells: str, role: str, concentration: str = "", name: str = "") -> Example:
+    return {
+        "layout": "ELISA-1",
+        "wells": wells,
+        "role": role,
+        "concentration": concentration,
+        "name": name,
+    }
+
+
+_LAYOUTS: Final[tuple[Example, ...]] = (
+    _wells("A1:A2", "standard", "1000"),
+    _wells("B1:B2", "standard", "333"),
+    _wells("C1:C2", "standard", "111"),
+    _wells("D1:D2", "standard", "37"),
+    _wells("E1:E2", "standard", "12.3"),
+    _wells("F1:F2", "standard", "4.1"),
+    _wells("G1:G2", "standard", "1.4"),
+    _wells("H1:H2", "blank"),
+    _wells("A3:A4", "sample", name="BM-01 P3"),
+    _wells("B3:B4", "sample", name="medium"),
+)
+
+_CONDITIONED: Final[tuple[Example, ...]] = (
+    {
+        "name": "BM-01 P3",
+        "lot": "BM-01",
+        "passage": "P3",
+        "cells": "1200000",
+        "cells_seeded": "1000000",
+        "volume_ml": "10",
+        "hours": "48",
+        "medium_blank": "no",
+    },
+    {"name": "medium", "volume_ml": "10", "hours": "48", "medium_blank": "yes"},
+)
+
+
+def _lymphocytes(name: str, role: str, ratio: str = "") -> Example:
+    lot = {"lot": "BM-01", "passage": "P3"} if ratio else {}
+    return {
+        "file": f"raw/suppression/run1_{name}.fcs",
+        "role": role,
+        "dye": "FITC-A",
+        **lot,
+        "stromal_per_lymphocyte": ratio,
+        "lymphocyte_donor": "PB-07",
+        "run": "run 1",
+        "reference_lot": "no",
+    }
+
+
+_SUPPRESSION: Final[tuple[Example, ...]] = (
+    _lymphocytes("undivided", "undivided"),
+    _lymphocytes("stimulated", "stimulated"),
+    _lymphocytes("1to10", "coculture", "0.1"),
+    _lymphocytes("1to2", "coculture", "0.5"),
+)
+
+
+def _dish(replicate: str, colonies: str) -> Example:
+    return {
+        "lot": "BM-01",
+        "passage": "P1",
+        "seeded": "100",
+        "colonies": colonies,
+        "confirmed_by": "A. K.",
+        "replicate": replicate,
+    }
+
+
+_COLONIES: Final[tuple[Example, ...]] = (_dish("1", "21"), _dish("2", "17"), _dish("3", "24"))
+
+
+def _picture(name: str, role: str) -> Example:
+    return {
+        "file": f"raw/images/BM-01_{name}.png",
+        "stain": "alizarin_red",
+        "role": role,
+        "lot": "BM-01",
+        "passage": "P3",
+        "lineage": "osteogenic",
+        "replicate": "1",
+        "run": "run 1",
+    }
+
+
+_IMAGES: Final[tuple[Example, ...]] = (
+    _picture("osteo_1", "induced"),
+    _picture("control_1", "undifferentiated"),
+    {
+        "file": "raw/images/empty_field.png",
+        "stain": "alizarin_red",
+        "role": "flat_field",
+        "run": "run 1",
+    },
+)
+
+_EXPRESSION: Final[tuple[Example, ...]] = (
+    {
+        "file": "raw/pcr/run1.txt",
+        "sample": "BM-01 control",
+        "lot": "BM-01",
+        "passage": "P3",
+        "calibrator": "yes",
+        "reference_genes": "GAPDH; ACTB",
+    },
+    {
+        "file": "raw/pcr/run1.txt",
+        "sample": "BM-01 osteo",
+        "lot": "BM-01",
+        "passage": "P3",
+        "condition": "osteogenic",
+        "calibrator": "no",
+        "reference_genes": "GAPDH; ACTB",
+    },
+)
+
 EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = {
     "lots": _LOTS,
     "tubes": _TUBES,
@@ -159,5 +291,12 @@ EXAMPLES: Final[Mapping[str, tuple[Example, ...]]] = {
     "differentiation": _DIFFERENTIATION,
     "safety": _SAFETY,
     "statistics": _STATISTICS,
+    "plates": _PLATES,
+    "layouts": _LAYOUTS,
+    "conditioned": _CONDITIONED,
+    "suppression": _SUPPRESSION,
+    "colonies": _COLONIES,
+    "images": _IMAGES,
+    "expression": _EXPRESSION,
 }
 """Name of the sheet to its example rows, column to text; every one passes the checks."""
