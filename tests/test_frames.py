@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import stroma
-from stroma.frames import sheet_of
+from stroma.frames import COMPARISON_COLUMNS, sheet_of
 from stroma.measurement_table import read_measurement_table
 from stroma.measurements import Measurement, to_frame
 
@@ -87,3 +87,28 @@ def test_verdicts_have_numbers_where_numbers_are_meant(of_table):
     assert (plastic["category"], plastic["limit_text"]) == ("yes", "yes")
     assert plastic["limit"] is pd.NA
     assert plastic["value"] is pd.NA
+
+
+def test_comparisons_of_a_frame():
+    rows = [
+        {"lot": f"{source}{i}", "donor": f"{source}{i}", "source": source,
+         "quantity": "doubling_time", "value": value, "unit": "h"}
+        for source, values in {"bone_marrow": (46.0, 51.5, 43.2),
+                               "placenta": (31.0, 36.4, 29.8)}.items()
+        for i, value in enumerate(values)
+    ]  # fmt: skip
+    frame = stroma.compare(pd.DataFrame(rows), margin=6, unit="h")
+    assert list(frame.columns) == list(COMPARISON_COLUMNS)
+    assert frame["answer"].tolist() == ["DIFFERENT"]
+    assert frame["first_donors"].tolist() == [3]
+    assert frame["high"][0] < 0
+    assert frame.attrs["problems"] == []
+
+
+def test_a_refused_comparison_has_its_reason_in_the_frame():
+    row = {"lot": "A", "source": "bone_marrow", "quantity": "doubling_time", "value": 40.0,
+           "unit": "h"}  # fmt: skip
+    frame = stroma.compare(pd.DataFrame([row, {**row, "lot": "B", "source": "placenta"}]))
+    assert frame["answer"].isna().all()
+    assert "Fill in the column donor" in frame["reason"][0]
+    assert len(frame.attrs["problems"]) == 1

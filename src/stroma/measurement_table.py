@@ -97,7 +97,7 @@ def read_measurement_table(
         else:
             read.append((line, measurement))
             problems += remarks
-    problems += (*_doubtful_lots(lines), *_doubtful_shares(read))
+    problems += (*_doubtful_lots(lines), *_doubtful_donors(lines), *_doubtful_shares(read))
     measurements = tuple(measurement for _line, measurement in read)
     return measurements, tuple(sorted(problems, key=_row_of)), tuple(refused)
 
@@ -404,6 +404,30 @@ def _doubtful_lots(lines: list[Line]) -> Iterator[Problem]:
             if stated.tissue != line.tissue and (lot, line.tissue) not in said:
                 said.add((lot, line.tissue))
                 yield _two_tissues(line, stated)
+
+
+def _doubtful_donors(lines: list[Line]) -> Iterator[Problem]:
+    """Say where one donor may be written in two ways: one person would count as two."""
+    first: dict[str, Line] = {}
+    said: set[str] = set()
+    for line in lines:
+        donor = line.cell("donor")
+        if not donor:
+            continue
+        earlier = first.setdefault(fold_identifier(donor), line)
+        written = earlier.cell("donor")
+        if written == donor or donor in said:
+            continue
+        said.add(donor)
+        yield Problem(
+            line.place("donor"),
+            found=text("the donor {spellings}",
+                       spellings=look_alike(donor, written, earlier.place("donor"))),
+            expected=text("one spelling of each donor"),
+            action=text("write one of them throughout if they are one person; they are compared "
+                        "as two"),
+            severity=Severity.WARNING,
+        )  # fmt: skip
 
 
 def _two_spellings(line: Line, earlier: Line) -> Problem:

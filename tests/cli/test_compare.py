@@ -134,3 +134,11 @@ def test_size_of_a_table(tmp_path, capsys):
 def test_size_without_a_spread(capsys):
     assert main(["size", "--difference", "1"]) == 2
     assert "--sd and --cv" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_donor_spelled_two_ways_is_asked_about(compared):
+    table = table_of() + "BM-9,b 0,BM,doubling_time,,47.0,h\n"
+    code, _out, err = compared(table)
+    assert code == 1
+    assert 'column "donor"' in err
+    assert "they are compared as two" in err

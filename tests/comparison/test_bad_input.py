@@ -266,6 +266,27 @@ def test_a_value_of_zero_has_no_logarithm(rows):
     assert "0 has no logarithm" in str(held.scale_reason)
 
 
+def test_an_interval_beyond_all_numbers_is_an_answer(rows):
+    values = {"bone_marrow": {"D1": 0.001, "D2": 99.999}, "placenta": {"D3": 50.0, "D4": 99.9}}
+    table = rows(values, "percent_positive", "CD73")
+    held = answer(
+        [row for row in table if row.donor != "D4"] + [replace(table[-1], value=0.0001)],
+        quantity="percent_positive",
+        analyte="CD73",
+    )
+    assert held.answer is Answer.UNDECIDED
+    assert held.estimate.high > held.estimate.value
+
+
+def test_a_covariate_that_leaves_too_few_donors_keeps_every_lot(rows):
+    table = rows({"bone_marrow": MARROW, "placenta": PLACENTA})
+    ages = [25.0, None, None, 41.0, None, 39.0, 30.0, None]
+    described = lots_of(donor_age_years=ages)
+    held = answer(table, described, covariates=("donor_age",))
+    assert held.design.observations == (4, 4)
+    assert any("too few donors for one more" in str(told) for told in held.design.remarks)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -200,7 +200,7 @@ def from_scale(value: float, scale: Scale) -> float:
     """
     match scale:
         case Scale.LOG:
-            return math.exp(value)
+            return _exponential(value)
         case Scale.LOGIT:
             return 50.0 * (1.0 + math.tanh(value / 2.0))
         case Scale.IDENTITY:
@@ -227,7 +227,15 @@ def as_effect(difference: float, scale: Scale) -> float:
     >>> as_effect(0.0, Scale.LOG), as_effect(2.0, Scale.IDENTITY)
     (1.0, 2.0)
     """
-    return difference if scale is Scale.IDENTITY else math.exp(difference)
+    return difference if scale is Scale.IDENTITY else _exponential(difference)
+
+
+def _exponential(value: float) -> float:
+    """Return the exponential; the end of an interval of two donors can lie beyond all numbers."""
+    try:
+        return math.exp(value)
+    except OverflowError:
+        return math.inf
 
 
 def on_scale(effect: float, scale: Scale) -> float:

@@ -175,11 +175,13 @@ def _difference(view: ForestView, language: Language) -> list[str]:
     ends = [0.0, view.difference, *(value for value in (view.low, view.high) if value is not None)]
     if view.margin is not None:
         ends += view.margin
+    ends = [end for end in ends if math.isfinite(end)]
     marks = round_steps(min(ends), max(ends), 6)
     low, high = marks[0], marks[-1]
 
     def along(value: float) -> float:
-        return SECOND_LEFT + (value - low) / (high - low) * (SECOND_RIGHT - SECOND_LEFT)
+        part = min(max((value - low) / (high - low), 0.0), 1.0)
+        return SECOND_LEFT + part * (SECOND_RIGHT - SECOND_LEFT)
 
     parts = []
     if view.unit:
