@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from stroma.cytometry.comparing import BLOCK, above, below, how_many, where
+from stroma.cytometry.comparing import BLOCK, above, below, how_many_above, where
 
 singles = st.floats(width=32, allow_nan=True, allow_infinity=True)
 
@@ -49,4 +49,8 @@ def test_a_condition_is_asked_of_each_event_once(events: int) -> None:
     met = where(lambda part: values[part] > 2, events)
 
     assert met.tolist() == (values > 2).tolist()
-    assert how_many(lambda part: values[part] > 2, events) == np.count_nonzero(values > 2)
+    both = [values.astype(np.float32), values.astype(np.float64)]
+    assert how_many_above(both, [[2.0, 3.0], [-1.0, 2.5]]) == [
+        np.count_nonzero(values > 3),
+        np.count_nonzero(values > 2),
+    ]

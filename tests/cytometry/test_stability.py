@@ -233,3 +233,13 @@ def test_a_time_that_is_not_a_number_excludes_nothing():
     result = time_gate(time, {"PE-A": np.arange(4_000.0)})
     assert result.kept.all()
     assert "not a number" in str(result.note)
+
+
+def test_single_precision_is_ranked_as_double_with_signs_and_ties():
+    random = np.random.default_rng(3)
+    signal = np.round(random.normal(0, 2, 8_000)).astype(np.float32)
+    signal[::7] = -0.0
+    signal[3_000:4_000] += 4
+    single = unstable_stretches({"PE-A": signal})
+    assert single == unstable_stretches({"PE-A": signal.astype(np.float64)})
+    assert len(single) == 1

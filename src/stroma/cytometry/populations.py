@@ -341,7 +341,8 @@ def time_step(columns: Columns, rows: Rows, watched: Mapping[str, FloatArray]) -
         return time
     found = scatter_channels(channels)
     every = looked_at(rows.size)
-    seen = rows[::every]
+    whole = rows.size == len(columns.events)
+    seen = slice(None, None, every) if whole else rows[::every]
     signals = {
         name: columns.of(name)[seen] for name in (found.size, found.granularity) if name is not None
     }

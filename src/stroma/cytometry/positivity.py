@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from stroma.cytometry.comparing import above, how_many
+from stroma.cytometry.comparing import how_many_above
 from stroma.errors import Place, Problem, StudyProblem
 from stroma.house_rules import PositivityRule
-from stroma.records import BoolArray, FloatArray
+from stroma.records import FloatArray
 from stroma.stats.proportions import (
     Interval,
     least_sample_size,
@@ -272,10 +272,16 @@ def percent_positive(
         msg = f"{len(stained)} markers need as many thresholds; found {len(thresholds)}"
         raise ValueError(msg)
     cells = int(stained[0].size)
-    positive = _above(stained, [threshold.value for threshold in thresholds])
+    positive, fewest_cells, most_cells = how_many_above(
+        stained,
+        [
+            [threshold.value for threshold in thresholds],
+            [threshold.high for threshold in thresholds],
+            [threshold.low for threshold in thresholds],
+        ],
+    )
     sampling = wilson_interval(positive, cells, level=level)
-    fewest = _above(stained, [threshold.high for threshold in thresholds]) / cells
-    most = _above(stained, [threshold.low for threshold in thresholds]) / cells
+    fewest, most = fewest_cells / cells, most_cells / cells
     share = sampling.estimate
     shift = Interval(0.0, fewest - share, most - share, level)
     both = mover_sum([sampling, shift])
@@ -293,13 +299,3 @@ def percent_positive(
         cells=cells,
         method=method,
     )
-
-
-def _above(stained: Sequence[FloatArray], thresholds: Sequence[float]) -> int:
-    def positive(part: slice) -> BoolArray:
-        found = above(stained[0][part], thresholds[0])
-        for values, threshold in zip(stained[1:], thresholds[1:], strict=True):
-            found &= above(values[part], threshold)
-        return found
-
-    return how_many(positive, int(stained[0].size))

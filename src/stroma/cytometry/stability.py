@@ -291,7 +291,7 @@ def _scores(name: str, values: FloatArray, edges: npt.NDArray[np.intp]) -> tuple
 
 def _middle_ranks(values: FloatArray) -> Ranks:
     """Return the share of the values below each, equal values sharing theirs."""
-    order = np.argsort(values)
+    order = _order_of(values)
     ordered = values[order]
     ranks = np.empty(ordered.size)
     rises = ordered[1:] != ordered[:-1]
@@ -302,6 +302,19 @@ def _middle_ranks(values: FloatArray) -> Ranks:
     ends = np.append(starts[1:], ordered.size)
     ranks[order] = np.repeat((starts + ends) / (2 * ordered.size), ends - starts)
     return ranks
+
+
+def _order_of(values: FloatArray) -> npt.NDArray[np.intp]:
+    """Return the places of the values from the smallest to the largest."""
+    if values.dtype != np.float32:
+        return np.argsort(values)
+    # As whole numbers of the same order, their places in the lower half: numpy sorts these twice
+    # as fast as it finds an order. Zero is added because -0.0 equals 0.0 and has other bits.
+    bits = (values + np.float32(0)).view(np.int32)
+    ascending = bits ^ ((bits >> 31) & np.int32(0x7FFFFFFF))
+    packed = (ascending.astype(np.int64) << 32) | np.arange(values.size)
+    packed.sort()
+    return packed & 0xFFFFFFFF
 
 
 def _shorth(values: Ranks) -> float:
