@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from stroma.comparison.donor_means import CellMeans, Line, welch
+from stroma.comparison.answer import as_estimate
+from stroma.comparison.donor_means import CellMeans, welch
 from stroma.comparison.model import SATTERTHWAITE, SourceFit
 from stroma.comparison.results import Estimate, Observation, Scale
 from stroma.comparison.scale import as_effect
@@ -63,30 +64,17 @@ def estimates_beside(
     """
     found: list[Estimate] = []
     if fit.satterthwaite is not None:
-        found.append(_on_scale(fit.satterthwaite, SATTERTHWAITE, scale=scale, level=level))
+        found.append(as_estimate(fit.satterthwaite, SATTERTHWAITE, scale=scale, level=level))
     unpaired = len(np.unique(means.donors)) == len(means.donors)
     if unpaired and fit.has_spread:
         held = welch(means.of(0), means.of(1), level=level)
         if held.standard_error > 0.0:
-            found.append(_on_scale(held, WELCH, scale=scale, level=level))
+            found.append(as_estimate(held, WELCH, scale=scale, level=level))
     found += _permutation(means, scale=scale, level=level, unpaired=unpaired, paired=fit.paired)
     found += _standardized(means, level=level, unpaired=unpaired, paired=fit.paired)
     if unpaired and unit not in ("{doublings}", "{score}", "{Ct}"):
         found += _ratio(observations, sources, level=level)
     return tuple(found)
-
-
-def _on_scale(held: Line, method: str, *, scale: Scale, level: float) -> Estimate:
-    return Estimate(
-        value=as_effect(held.estimate, scale),
-        low=None if held.low is None else as_effect(held.low, scale),
-        high=None if held.high is None else as_effect(held.high, scale),
-        level=level,
-        method=method,
-        standard_error=held.standard_error,
-        degrees_of_freedom=held.degrees_of_freedom,
-        p_value=held.p_value,
-    )
 
 
 def _permutation(
