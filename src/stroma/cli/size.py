@@ -113,8 +113,9 @@ def register(app: typer.Typer, language: Language) -> None:
                     paired=paired,
                     powers=tuple(power),
                 )
-                needed = donors_for(plan)
-                _print_declared(needed, as_json=as_json, reader=reader)
+                _print_declared(
+                    donors_for(plan), unit="" if cv is None else "%", as_json=as_json, reader=reader
+                )
                 raise typer.Exit(DONE)
             request = make_request(
                 quantity=quantity, analyte=analyte, sources=sources, margin=margin, unit=unit
@@ -133,34 +134,39 @@ def register(app: typer.Typer, language: Language) -> None:
             print_json(results)
         else:
             from stroma.comparison import wording
+            from stroma.comparison.reasons import assumed_label
 
             for held in results.family.comparisons:
                 asked = wording.compared_label(held).render(reader)
                 sys.stdout.write(f"\n{asked}: {wording.pair_label(held).render(reader)}\n")
                 if held.answer is None:
                     sys.stdout.write(f"    {held.reason.render(reader)}\n")
-                _print_needed(held.donors_needed, reader)
+                for needed in held.donors_needed:
+                    assumed = assumed_label(held, needed.assumed_difference)
+                    _print_line(wording.needed_line(needed, assumed), reader)
         attention = output.needs_attention(results.problems)
         raise typer.Exit(DATA_PROBLEM if attention else DONE)
 
 
-def _print_declared(needed: Sequence[DonorsNeeded], *, as_json: bool, reader: Language) -> None:
-    if not as_json:
-        _print_needed(needed, reader)
-        return
+def _print_declared(
+    needed: Sequence[DonorsNeeded], *, unit: str, as_json: bool, reader: Language
+) -> None:
+    from stroma.comparison import wording
     from stroma.comparison.json_twin import needed_to_json
 
-    output.print_json(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "command": "stroma size",
-            "donors_needed": [needed_to_json(held) for held in needed],
-        }
-    )
-
-
-def _print_needed(needed: Sequence[DonorsNeeded], reader: Language) -> None:
-    from stroma.comparison import wording
-
+    if as_json:
+        output.print_json(
+            {
+                "schema_version": SCHEMA_VERSION,
+                "command": "stroma size",
+                "donors_needed": [needed_to_json(held) for held in needed],
+            }
+        )
+        return
     for held in needed:
-        sys.stdout.write(f"    {wording.needed_line(held).render(reader)}\n")
+        assumed = wording.three_digits(held.assumed_difference, unit)
+        _print_line(wording.needed_line(held, assumed), reader)
+
+
+def _print_line(words: Text, reader: Language) -> None:
+    sys.stdout.write(f"    {words.render(reader)}\n")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from stroma.comparison.beside import PERMUTATION
 from stroma.comparison.covariates import tissue_label
-from stroma.comparison.results import Answer, Comparison, Estimate, Margin
+from stroma.comparison.results import Answer, Comparison, Estimate, Margin, Scale
+from stroma.comparison.scale import in_unit, on_scale
 from stroma.comparison.wording import (
+    difference_label,
     interval_label,
     margin_label,
     needed_label,
@@ -13,6 +15,10 @@ from stroma.comparison.wording import (
     three_digits,
 )
 from stroma.texts import Text, join, text
+
+
+_NEAREST = 1e-9
+"""Percent from 0 or 100 that no cytometer tells from it."""
 
 
 def reason_of(held: Comparison, *, questions: int) -> Text:
@@ -180,3 +186,43 @@ def _few_donors(held: Comparison) -> list[object]:
                     )
                 ]
     return []
+
+
+def middle_of(held: Comparison) -> float:
+    """Return the middle of the two sources' means.
+
+    Parameters
+    ----------
+    held
+        A comparison.
+
+    Returns
+    -------
+    float
+        On the scale of the comparison; 0 where there are no means.
+    """
+    means = [side.mean for side in held.summaries if side.mean is not None]
+    if held.scale is Scale.LOGIT:
+        # A mean that comes back from the logit as 100 exactly is drawn at its end all the same.
+        inside = [min(max(mean, _NEAREST), 100.0 - _NEAREST) for mean in means]
+        means = [mean / (100.0 - mean) for mean in inside]
+    return sum(on_scale(mean, held.scale) for mean in means) / len(means) if means else 0.0
+
+
+def assumed_label(held: Comparison, assumed: float) -> Text:
+    """Return a difference that a number of donors was worked out for, in the quantity's unit.
+
+    Parameters
+    ----------
+    held
+        The comparison.
+    assumed
+        As :class:`stroma.comparison.results.DonorsNeeded` holds it.
+
+    Returns
+    -------
+    Text
+        For example "6 h".
+    """
+    value = in_unit(on_scale(assumed, held.scale), middle=middle_of(held), scale=held.scale)
+    return difference_label(value, held.unit)

@@ -357,23 +357,25 @@ def design_lines(held: Comparison) -> tuple[Text, ...]:
     return tuple(told)
 
 
-def needed_line(held: DonorsNeeded) -> Text:
+def needed_line(held: DonorsNeeded, assumed: Text) -> Text:
     """Return what a number of donors is for, and the number.
 
     Parameters
     ----------
     held
         The number.
+    assumed
+        The true difference it was worked out for, in words.
 
     Returns
     -------
     Text
-        For example "different, if the true effect is 1.2: 12 donors a side (power 80 %)".
+        For example "different, if the true difference is 1.2: 12 donors a side (power 80 %)".
     """
     return text(
-        "{answer}, if the truth is {assumed}: {donors} (power {power} %)",
+        "{answer}, if the true difference is {assumed}: {donors} (power {power} %)",
         answer=ANSWER_LABELS[held.answer],
-        assumed=three_digits(held.assumed_difference),
+        assumed=assumed,
         donors=needed_label(held),
         power=Number(100.0 * held.power, 0),
     )

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from stroma.comparison import wording
 from stroma.comparison.covariates import tissue_label
+from stroma.comparison.reasons import assumed_label, middle_of
 from stroma.comparison.results import (
     Answer,
     Comparison,
     ComparisonFamily,
     Estimate,
     PublishedLine,
-    Scale,
     SourceSummary,
 )
 from stroma.comparison.scale import from_scale, in_unit, on_scale
@@ -259,23 +259,7 @@ def _needed_rows(held: Comparison) -> Iterable[tuple[Text, Text, tuple[Text, ...
         )  # fmt: skip
         rows.setdefault(key, []).append(told)
     for (answer, assumed), numbers in rows.items():
-        yield wording.answer_label(answer), _assumed(held, assumed), tuple(numbers)
-
-
-def _assumed(held: Comparison, assumed: float) -> Text:
-    """Return an assumed truth in the quantity's unit."""
-    middle = _middle(held.summaries, held.scale)
-    value = in_unit(on_scale(assumed, held.scale), middle=middle, scale=held.scale)
-    return wording.difference_label(value, held.unit)
-
-
-def _middle(summaries: Iterable[SourceSummary], scale: Scale) -> float:
-    means = [_scaled(side.mean, scale) for side in summaries if side.mean is not None]
-    return sum(means) / len(means) if means else 0.0
-
-
-def _scaled(mean: float, scale: Scale) -> float:
-    return on_scale(mean if scale is not Scale.LOGIT else mean / (100.0 - mean), scale)
+        yield wording.answer_label(answer), assumed_label(held, assumed), tuple(numbers)
 
 
 def forest_view(held: Comparison) -> ForestView:
@@ -293,7 +277,7 @@ def forest_view(held: Comparison) -> ForestView:
     """
     lanes = [_lane(held, side) for side in held.summaries]
     told = held.difference
-    middle = _middle(held.summaries, held.scale)
+    middle = middle_of(held)
     margin = None
     if held.margin is not None:
         low, high = (
