@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stroma.choosing.results import Choice
-    from stroma.planning.results import Plan
+    from stroma.planning.results import DosePlan
     from stroma.study.model import Study
 
 __all__ = [
@@ -281,7 +281,7 @@ def plan(
     inputs: Path | str | None = None,
     sources: Iterable[str] = (),
     **asked: float,
-) -> Plan:
+) -> DosePlan:
     """Plan doses from donations.
 
     Parameters
@@ -300,7 +300,7 @@ def plan(
 
     Returns
     -------
-    Plan
+    DosePlan
         For each source the probability of the doses from one donation, donations, passage and
         days, area and medium; every input with its origin; ``missing`` names what nobody knows
         where there is no answer. ``plan.break_evens`` says where the better source changes.

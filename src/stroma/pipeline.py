@@ -65,7 +65,7 @@ from stroma.measurements import Measurement, RefusedRow, passage_number, sort_ke
 from stroma.plan_run import ages_of, plan_of_study, plan_request
 from stroma.planning.plan import make_plan
 from stroma.planning.plan_file import PLAN_FILE
-from stroma.planning.results import Plan
+from stroma.planning.results import DosePlan
 from stroma.provenance import Provenance
 from stroma.records import CellCount, Lot, Origin, Sheet, Spillover
 from stroma.results import ComparisonResults, PositivityMethod, ProfileVerdicts, StudyResults
@@ -824,7 +824,7 @@ def plan_doses(
     *,
     inputs: Path | None = None,
     asked: Mapping[str, object],
-) -> tuple[Plan, tuple[Problem, ...]]:
+) -> tuple[DosePlan, tuple[Problem, ...]]:
     """Plan doses from donations.
 
     Parameters

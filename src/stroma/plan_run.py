@@ -12,7 +12,7 @@ from stroma.measurements import Measurement
 from stroma.planning.plan import make_plan
 from stroma.planning.plan_file import PLAN_FILE, parse_plan
 from stroma.planning.request import PlanRequest
-from stroma.planning.results import Plan
+from stroma.planning.results import DosePlan
 from stroma.records import Lot
 
 ASKED: Final = (
@@ -59,7 +59,7 @@ def plan_request(file: Path | None, asked: Mapping[str, object], own: Iterable[s
 
 def plan_of_study(
     folder: Path, lots: Sequence[Lot], rows: Sequence[Measurement]
-) -> tuple[Plan | None, tuple[Problem, ...]]:
+) -> tuple[DosePlan | None, tuple[Problem, ...]]:
     """Return the plan of a study folder that holds a plan file.
 
     Parameters

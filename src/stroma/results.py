@@ -12,7 +12,7 @@ from stroma.criteria.verdicts import LotVerdict
 from stroma.errors import Problem
 from stroma.house_rules import HouseRules
 from stroma.measurements import Measurement
-from stroma.planning.results import Plan
+from stroma.planning.results import DosePlan
 from stroma.provenance import Provenance
 from stroma.records import Lot
 from stroma.study.settings import Settings
@@ -101,7 +101,7 @@ class StudyResults:
     verdicts: tuple[ProfileVerdicts, ...]
     provenance: Provenance
     positivity_methods: tuple[PositivityMethod, ...] = ()
-    plan: Plan | None = None
+    plan: DosePlan | None = None
     choices: tuple[Choice, ...] = ()
     comparisons: ComparisonFamily | None = None
 

@@ -13,7 +13,7 @@ from stroma.errors import StudyProblem
 from stroma.texts import Language, Text, text
 
 if TYPE_CHECKING:
-    from stroma.planning.results import Plan, SourcePlan
+    from stroma.planning.results import DosePlan, SourcePlan
 
 
 def register(app: typer.Typer, language: Language) -> None:
@@ -117,7 +117,7 @@ def register(app: typer.Typer, language: Language) -> None:
         raise typer.Exit(DATA_PROBLEM if attention else DONE)
 
 
-def _print(plan: Plan, language: Language) -> None:
+def _print(plan: DosePlan, language: Language) -> None:
     from stroma.planning.wording import break_even_told, endotoxin_told, source_label
 
     for source in plan.sources:
@@ -133,7 +133,7 @@ def _print(plan: Plan, language: Language) -> None:
         sys.stdout.write(f"  {plan.endotoxin.citation}\n")
 
 
-def _print_source(source: SourcePlan, plan: Plan, language: Language) -> None:
+def _print_source(source: SourcePlan, plan: DosePlan, language: Language) -> None:
     from stroma.planning.wording import ORIGINS, answers_told, input_labels, input_told
 
     for question, told in answers_told(source, plan.demand):

@@ -8,8 +8,8 @@ from typing import TypeAlias
 from stroma.errors import Problem
 from stroma.planning.results import (
     BreakEven,
+    DosePlan,
     EndotoxinLimit,
-    Plan,
     PlanInput,
     Range,
     SourceAnswers,
@@ -20,7 +20,7 @@ Json: TypeAlias = dict[str, object]
 SCHEMA_VERSION = "1"
 
 
-def plan_to_json(plan: Plan, problems: Sequence[Problem] = ()) -> Json:
+def plan_to_json(plan: DosePlan, problems: Sequence[Problem] = ()) -> Json:
     """Return a plan as JSON can hold it, in English.
 
     Parameters

@@ -18,9 +18,9 @@ from stroma.planning.request import PlanRequest, cells_per_dose, check_request
 from stroma.planning.resolve import AGE, Resolved, resolve
 from stroma.planning.results import (
     Demand,
+    DosePlan,
     EndotoxinLimit,
     OriginKind,
-    Plan,
     PlanInput,
     SourcePlan,
 )
@@ -39,7 +39,7 @@ def make_plan(
     *,
     ages: Mapping[str, float] | None = None,
     seed: int = SEED,
-) -> Plan:
+) -> DosePlan:
     """Plan the doses that donations give.
 
     Parameters
@@ -55,7 +55,7 @@ def make_plan(
 
     Returns
     -------
-    Plan
+    DosePlan
         For each source what it gives, or what would have to be known.
 
     Raises
@@ -88,7 +88,7 @@ def make_plan(
     }
     plans = tuple(_source_plan(source, resolved[source], demand, seed) for source in sources)
     answered = {s: resolved[s].spreads for s in sources if resolved[s].spreads}
-    return Plan(
+    return DosePlan(
         demand=demand,
         weight=request.weight,
         dose_per_kg=request.dose_per_kg,

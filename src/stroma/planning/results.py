@@ -236,7 +236,7 @@ class EndotoxinLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class DosePlan:
     """Donations to doses, for one source or several.
 
     Parameters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stroma.figures.planning_curves import ChanceLine, chances
-from stroma.planning.results import OriginKind, Plan, SourcePlan
+from stroma.planning.results import DosePlan, OriginKind, SourcePlan
 from stroma.planning.wording import (
     ORIGINS,
     answers_told,
@@ -123,7 +123,7 @@ class PlanSection:
         ``None`` where it was not asked for.
     """
 
-    plan: Plan
+    plan: DosePlan
     asked: Text
     sentences: tuple[Text, ...]
     sources: tuple[Text, ...]
@@ -136,7 +136,7 @@ class PlanSection:
     endotoxin: Text | None
 
 
-def plan_section(plan: Plan | None, language: Language) -> PlanSection | None:
+def plan_section(plan: DosePlan | None, language: Language) -> PlanSection | None:
     """Gather the planning section.
 
     Parameters
@@ -168,7 +168,7 @@ def plan_section(plan: Plan | None, language: Language) -> PlanSection | None:
     )
 
 
-def _asked(plan: Plan) -> Text:
+def _asked(plan: DosePlan) -> Text:
     doses = texts("{count} dose", "{count} doses", plan.demand.doses)
     cells = rounded(plan.demand.cells_per_dose)
     if plan.dose_per_kg is None or plan.weight is None:
@@ -182,7 +182,7 @@ def _asked(plan: Plan) -> Text:
     )
 
 
-def _sentence(source: SourcePlan, plan: Plan) -> Text:
+def _sentence(source: SourcePlan, plan: DosePlan) -> Text:
     """Return the answer to the first question, in a sentence."""
     name = source_label(source.source)
     told = source.answers
@@ -214,7 +214,7 @@ def _sentence(source: SourcePlan, plan: Plan) -> Text:
     )
 
 
-def _rows(plan: Plan) -> tuple[PlanRow, ...]:
+def _rows(plan: DosePlan) -> tuple[PlanRow, ...]:
     questions: dict[str, Text] = {}
     answers: list[dict[str, Text]] = []
     for source in plan.sources:
@@ -229,7 +229,7 @@ def _rows(plan: Plan) -> tuple[PlanRow, ...]:
     )
 
 
-def _inputs(plan: Plan) -> tuple[InputRow, ...]:
+def _inputs(plan: DosePlan) -> tuple[InputRow, ...]:
     labels: dict[str, Text] = {}
     for source in plan.sources:
         shown = {*source.missing, *source.not_counted}
@@ -257,7 +257,7 @@ def _cell(source: SourcePlan, name: str) -> InputCell | None:
     return None
 
 
-def _figures(plan: Plan, language: Language) -> Iterator[PlanFigure]:
+def _figures(plan: DosePlan, language: Language) -> Iterator[PlanFigure]:
     answered = [(source, source.answers) for source in plan.sources if source.answers is not None]
     if not answered:
         return
@@ -304,8 +304,10 @@ def _figures(plan: Plan, language: Language) -> Iterator[PlanFigure]:
             ChanceLine(source_label(source), tuple(zip(found.values, shares, strict=True)))
             for source, shares in found.probabilities
         ]
-        drawn = chances(lines, words, language, title=_against(found.label))
-        yield PlanFigure(drawn, _against(found.label))
+        caption = _against(found.label)
+        if found.varied == "doublings_ceiling":
+            caption = text("{caption}, with passages enough to reach it", caption=caption)
+        yield PlanFigure(chances(lines, words, language, title=caption), caption)
 
 
 def _against(words: Text) -> Text:
@@ -315,7 +317,7 @@ def _against(words: Text) -> Text:
     )
 
 
-def _told_once(plan: Plan, name: str) -> tuple[Text, ...]:
+def _told_once(plan: DosePlan, name: str) -> tuple[Text, ...]:
     """Return sentences of all sources, each once, with the sources it is not true of all for."""
     told: dict[str, tuple[Text, list[Text]]] = {}
     for source in plan.sources:
