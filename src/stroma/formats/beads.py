@@ -1,0 +1,99 @@
+"""The bead readers Stroma reads, and the one way to read their exports.
+
+A new one is a module with ``NAME``, ``sniff`` and ``read``, and one line in :data:`BEAD_FORMATS`.
+A file is read by the one format that recognises its content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from stroma.errors import FileProblem, Problem
+from stroma.formats import bioplex, intelliflex, xponent
+from stroma.formats.encoding import peek
+from stroma.formats.raw import RawFile, read_raw
+from stroma.plate_records import BeadFile
+from stroma.texts import text
+
+
+class BeadReader(Protocol):
+    """What reads a file once its format is known."""
+
+    def __call__(
+        self, raw: RawFile, *, decimal_mark: str | None = None, encoding: str | None = None
+    ) -> BeadFile:
+        """Return what the file says."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeadFormat:
+    """A bead reader's export format.
+
+    Parameters
+    ----------
+    name
+        Maker, program and kind of file.
+    sniff
+        Whether a file is of this format; sure of it, and never by its name.
+    read
+        Reads it.
+    """
+
+    name: str
+    sniff: Callable[[RawFile], bool]
+    read: BeadReader
+
+
+BEAD_FORMATS: Final = (
+    BeadFormat(xponent.NAME, xponent.sniff, xponent.read),
+    BeadFormat(intelliflex.NAME, intelliflex.sniff, intelliflex.read),
+    BeadFormat(bioplex.NAME, bioplex.sniff, bioplex.read),
+)
+
+
+def read_bead_file(
+    path: Path,
+    *,
+    file: str | None = None,
+    decimal_mark: str | None = None,
+    encoding: str | None = None,
+) -> BeadFile:
+    """Read the export of a bead reader.
+
+    Parameters
+    ----------
+    path
+        The file; recognised by its content.
+    file
+        How records and problems name it; the path itself if not given.
+    decimal_mark, encoding
+        The laboratory's habits, only for what the file itself leaves open.
+
+    Returns
+    -------
+    BeadFile
+        What the file says, with what is doubtful in it.
+
+    Raises
+    ------
+    FileProblem
+        The file is of no known format, is damaged, or leaves two readings open.
+    """
+    raw = read_raw(path, file=file)
+    for known in BEAD_FORMATS:
+        if known.sniff(raw):
+            return known.read(raw, decimal_mark=decimal_mark, encoding=encoding)
+    first = peek(raw.data).strip().partition("\n")[0].strip()
+    raise FileProblem(
+        Problem(
+            raw.place,
+            found=text("a file that begins with “{line}”", line=first[:60]),
+            expected=text(
+                "one of: {supported}", supported="; ".join(known.name for known in BEAD_FORMATS)
+            ),
+            action=text("export again from the program of the bead reader"),
+        )
+    )
