@@ -16,7 +16,6 @@ from stroma.comparison.wording import (
 )
 from stroma.texts import Text, join, text
 
-
 _NEAREST = 1e-9
 """Percent from 0 or 100 that no cytometer tells from it."""
 
