@@ -419,8 +419,9 @@ def test_a_written_csv_file_is_read_back(tmp_path_factory, table, comments):
 
 
 def is_comment(row):
-    first, *others = [cell for cell in row.values() if cell]
-    return first.startswith("#") and not others
+    """Tell whether a row is put aside: a word with # in its first column, and nothing else."""
+    first, *others = row.values()
+    return first.startswith("#") and not any(others)
 
 
 @given(tables())

@@ -1,0 +1,63 @@
+"""Dishes of colonies: each seeded cell makes one with the lot's own chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from stroma.simulate.truth import LotTruth, stream
+
+PASSAGE: Final = "P1"
+SEEDED: Final = 100
+DISHES: Final = 3
+EFFICIENCY_PERCENT: Final[Mapping[str, float]] = {"bone_marrow": 18.0, "placenta": 26.0}
+"""Median over donors of colonies for 100 cells seeded."""
+BETWEEN_DONOR_SD: Final = 0.2
+"""Of the logarithm of the efficiency."""
+
+
+def efficiency_of(truth: LotTruth, seed: int) -> float:
+    """Return the colonies a hundred seeded cells make.
+
+    Parameters
+    ----------
+    truth
+        What is true of the lot.
+    seed
+        Seed of the study.
+
+    Returns
+    -------
+    float
+        In percent.
+    """
+    factor = float(stream(seed, truth.index, 8).lognormal(0.0, BETWEEN_DONOR_SD))
+    return EFFICIENCY_PERCENT[truth.source.source] * factor
+
+
+def colony_rows(truth: LotTruth, seed: int) -> Iterator[Mapping[str, object]]:
+    """Yield the rows of the sheet ``colonies`` of a lot.
+
+    Parameters
+    ----------
+    truth
+        What is true of the lot.
+    seed
+        Seed of the study.
+
+    Yields
+    ------
+    mapping
+        One a dish.
+    """
+    generator = stream(seed, truth.index, 9)
+    share = efficiency_of(truth, seed) / 100.0
+    for dish in range(1, DISHES + 1):
+        yield {
+            "lot": truth.lot,
+            "passage": PASSAGE,
+            "seeded": SEEDED,
+            "colonies": int(generator.poisson(SEEDED * share)),
+            "confirmed_by": "simulation",
+            "replicate": str(dish),
+        }
