@@ -121,7 +121,8 @@ def test_few_beads_and_missing_medians_are_told(tmp_path: Path) -> None:
         ),
         (
             "batch.csv: VEGF: no median in 1 well: D1 (Not Reported). Expected: a median "
-            "fluorescence in every well. What to do: run these wells again; nothing is calculated from them."
+            "fluorescence in every well. What to do: run these wells again; nothing is calculated "
+            "from them."
         ),
         (
             "batch.csv: IL-6: too few beads in 1 well: C1 (19). Expected: 50 beads or more, as the "
