@@ -127,6 +127,8 @@ class Passage:
         Volume of the suspension that was counted, to turn a density into cells.
     cells_counted
         Cells seen while counting, for the Poisson part of the counting error.
+    senescent_percent
+        Cells with senescence-associated beta-galactosidase, in percent.
     origin_of_row
         The sheet and row.
     """
@@ -144,6 +146,7 @@ class Passage:
     count_sample: str | None = None
     suspension_ml: float | None = None
     cells_counted: int | None = None
+    senescent_percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

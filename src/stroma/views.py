@@ -149,6 +149,9 @@ class GrowthView:
         Viability in percent at each harvest; ``None`` where not measured.
     convention
         What counts as the start, in words.
+    ceiling, ceiling_low, ceiling_high
+        Cumulative doublings at which growth is projected to cease, with their interval; ``None``
+        where none can be told.
     """
 
     subject: Subject
@@ -159,6 +162,9 @@ class GrowthView:
     high: tuple[float, ...]
     viability: tuple[float | None, ...]
     convention: Text
+    ceiling: float | None = None
+    ceiling_low: float | None = None
+    ceiling_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,16 @@ def test_a_growth_curve_stands_on_days_and_doublings(growth_view):
     assert "days since the first seeding" in words(svg)
 
 
+def test_a_projected_ceiling_is_a_dashed_line_in_its_band(growth_view):
+    near = dataclasses.replace(growth_view, ceiling=10.0, ceiling_low=8.0, ceiling_high=40.0)
+    svg = growth(near, ENGLISH)
+    # The axis goes to the ceiling, 10, at y 16; the band from 8 (y 40.4) is cut there.
+    assert parts(svg, "ct")[0].get("d") == "M28 16H290"
+    assert parts(svg, "tb")[0].get("d") == "M28 40.4H290V16H28z"
+    far = dataclasses.replace(growth_view, ceiling=90.0, ceiling_low=60.0, ceiling_high=400.0)
+    assert parts(growth(far, ENGLISH), "ct") == []
+
+
 def test_missing_hours_space_the_passages_evenly_and_say_so(growth_view):
     view = dataclasses.replace(growth_view, days=(4.0, None))
     svg = growth(view, ENGLISH)

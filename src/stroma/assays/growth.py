@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from stroma.assays.ceiling import Projection, ceiling_words, project_ceiling
 from stroma.assays.cultures import Culture, SumOfDoublings, read_cultures, sum_up
 from stroma.assays.harvest import FROM_COUNTER
 from stroma.assays.places import house_rule
@@ -72,9 +73,9 @@ def measure_growth(
     Returns
     -------
     AssayResult
-        Rows ``viable_cells``, ``cells_per_area``, ``population_doublings``,
-        ``cumulative_population_doublings`` and ``doubling_time``, and a
-        :class:`~stroma.views.GrowthView`.
+        Rows ``viable_cells``, ``cells_per_area``, ``population_doublings``, ``doubling_time``,
+        ``cumulative_population_doublings``, ``projected_ceiling``, ``remaining_doublings`` and
+        ``senescent_cells``, and a :class:`~stroma.views.GrowthView`.
 
     Notes
     -----
@@ -88,8 +89,34 @@ def measure_growth(
     conventions = _Conventions(lot, counting, growth)
     rows = [row for culture in cultures for row in _rows(culture, conventions)]
     rows += [_cumulative_row(summed, conventions) for summed in sums]
+    projection = project_ceiling(sums, lot=lot, growth=growth, level=counting.level)
+    rows += [*projection.measurements, *_senescence(own, lot)]
     notes = (*_without_area(cultures, lot), *_without_error(cultures, counting))
-    return AssayResult(tuple(rows), (*problems, *gaps, *notes), _views(sums, counts, conventions))
+    return AssayResult(
+        tuple(rows),
+        (*problems, *gaps, *projection.problems, *notes),
+        _views(sums, counts, conventions, projection),
+    )
+
+
+def _senescence(passages: Sequence[Passage], lot: Lot) -> list[Measurement]:
+    """Return the share of cells with senescence-associated beta-galactosidase, as entered."""
+    return [
+        Measurement(
+            lot=lot.lot,
+            donor=lot.donor,
+            source=lot.source,
+            passage=passage.passage,
+            quantity="senescent_cells",
+            value=passage.senescent_percent,
+            unit="%",
+            method="as_entered/1",
+            settings={"stain": "senescence-associated beta-galactosidase"},
+            origins=(passage.origin_of_row,),
+        )
+        for passage in passages
+        if passage.senescent_percent is not None
+    ]
 
 
 def _rows(culture: Culture, conventions: _Conventions) -> list[Measurement]:
@@ -312,9 +339,15 @@ def _views(
     sums: Sequence[SumOfDoublings],
     counts: Mapping[str, CellCount],
     conventions: _Conventions,
+    projection: Projection,
 ) -> tuple[GrowthView, ...]:
     if not sums:
         return ()
+    ceiling = projection.ceiling
+    convention = text(
+        "days in culture and doublings from the seeding of {passage}",
+        passage=conventions.growth.count_from,
+    )
     drawn = [_drawn_bounds(summed.doublings, conventions.counting.level) for summed in sums]
     harvests = [summed.cultures[-1].passage for summed in sums]
     viabilities = [read_viability(passage, counts) for passage in harvests]
@@ -327,10 +360,12 @@ def _views(
             low=tuple(low for low, _ in drawn),
             high=tuple(high for _, high in drawn),
             viability=tuple(None if v is None else v.percent for v in viabilities),
-            convention=text(
-                "days in culture and doublings from the seeding of {passage}",
-                passage=conventions.growth.count_from,
-            ),
+            convention=convention
+            if ceiling is None
+            else text("{start}; {ceiling}", start=convention, ceiling=ceiling_words(ceiling)),
+            ceiling=None if ceiling is None else ceiling.value,
+            ceiling_low=None if ceiling is None else ceiling.low,
+            ceiling_high=None if ceiling is None else ceiling.high,
         ),
     )
 

@@ -25,6 +25,8 @@ LEFT, RIGHT, TOP, BOTTOM = 28.0, 290.0, 16.0, 138.0
 VIABILITY_HEIGHT = 22
 CROWDED = 9
 """From so many harvests on, viabilities do not fit side by side and are written aslant."""
+FARTHEST = 2.5
+"""The axis goes up to so many times the doublings that were seen, and no farther for a ceiling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class _Frame:
 def growth(view: GrowthView, language: Language, *, shared: SharedPieces | None = None) -> str:
     """Draw a growth curve with its intervals, passages at the points, viabilities below.
 
+    The ceiling at which growth is projected to cease is a dashed line in the band of its interval.
     Where hours are missing for any passage no later point can be placed in time: all are then
     spaced evenly, and the axis says so.
 
@@ -70,6 +73,7 @@ def growth(view: GrowthView, language: Language, *, shared: SharedPieces | None 
     measured = any(share is not None for share in view.viability)
     parts = [
         place("".join([*_doublings_axis(frame, language), *_time_axis(frame, language)]), shared),
+        *_ceiling(view, frame),
         stroke("er", _bars(view, frame, points)),
         stroke("ln", path(points)) if points else "",
         stroke("on", dots(points)) if points else "",
@@ -85,13 +89,34 @@ def _frame(view: GrowthView) -> _Frame:
     known = tuple(day for day in view.days if day is not None)
     timed = len(known) == len(view.days)
     days = known if timed else tuple(float(i) for i in range(len(view.days)))
-    bounds = (0.0, *view.doublings, *view.low, *view.high)
+    seen = (0.0, *view.doublings, *view.low, *view.high)
+    bounds = seen if view.ceiling is None else (*seen, _shown(view.ceiling, seen))
     return _Frame(
         days=days,
         x_marks=round_steps(0.0, max(days, default=1.0), 8) if timed else (),
         y_marks=round_steps(min(bounds), max(bounds), 6),
         timed=timed,
     )
+
+
+def _shown(doublings: float, seen: tuple[float, ...]) -> float:
+    """Return how far up the axis goes for a ceiling: a far one must not flatten the curve."""
+    return min(doublings, FARTHEST * max(seen))
+
+
+def _ceiling(view: GrowthView, frame: _Frame) -> list[str]:
+    """Draw the projected ceiling as a dashed line in the band of its interval, where it fits."""
+    if view.ceiling is None or view.ceiling_low is None or view.ceiling_high is None:
+        return []
+    top = frame.y_marks[-1]
+    high, low = frame.y(min(view.ceiling_high, top)), frame.y(min(view.ceiling_low, top))
+    band = stroke(
+        "tb",
+        f"M{LEFT:.0f} {coordinate(low)}H{RIGHT:.0f}V{coordinate(high)}H{LEFT:.0f}z",
+    )
+    if view.ceiling > top:
+        return [band]
+    return [band, stroke("ct", f"M{LEFT:.0f} {coordinate(frame.y(view.ceiling))}H{RIGHT:.0f}")]
 
 
 def _doublings_axis(frame: _Frame, language: Language) -> list[str]:

@@ -189,10 +189,17 @@ _WORDS: Mapping[str, Mapping[str, Text]] = {
         "mean(induced) - mean(undifferentiated)": text("mean(induced) − mean(undifferentiated)"),
         "mean(induced) / mean(undifferentiated)": text("mean(induced) / mean(undifferentiated)"),
         "sum of log2(harvested / seeded)": text("sum of log2(harvested / seeded)"),
+        "zero of the line of doublings per day on cumulative doublings": text(
+            "zero of the line of doublings per day on cumulative doublings"
+        ),
+        "zero of the line of doublings per passage on cumulative doublings": text(
+            "zero of the line of doublings per passage on cumulative doublings"
+        ),
         "viable cells at harvest": text("viable cells at harvest"),
         "viable cells per mL * mL of suspension": text("viable cells per mL × mL of suspension"),
     },
     "interval": {
+        "Fieller, zero of a line": text("Fieller, zero of a line"),
         "Fieller, unequal variances": text("Fieller, unequal variances"),
         "log-normal error, independent counts": text("log-normal error, independent counts"),
     },
