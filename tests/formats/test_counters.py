@@ -492,20 +492,11 @@ def test_every_real_export_is_recognised_by_one_format(shared):
     }
     recognised = {folder: found for folder, found in names.items() if found}
     assert recognised == {
+        "chemometec_nc_view": ["ChemoMetec NC-View (CSV)"],
         "chemometec_nucleoview": ["ChemoMetec NucleoView (CSV)"],
         "beckman_vi_cell_blu": ["Beckman Coulter Vi-CELL BLU (CSV)"],
         "beckman_vi_cell_xr": ["Beckman Coulter Vi-CELL XR (text, XLSX)"],
     }
-
-
-def test_nc_view_is_refused_by_name(shared):
-    path = shared / f"{EXPORTS}/chemometec_nc_view/testdata/chememotec_nc_view_example.csv"
-    with pytest.raises(
-        FileProblem,
-        match=r"^chememotec_nc_view_example\.csv: an export of ChemoMetec NC-View, which is not "
-        r"supported yet\. Expected: one of: ChemoMetec NucleoView \(CSV\); Beckman Coulter Vi-CELL",
-    ):
-        read(path)
 
 
 @pytest.mark.parametrize(
@@ -551,5 +542,5 @@ def test_a_file_of_two_formats_is_asked_about(shared, tmp_path):
 
 def test_every_format_has_a_name_of_its_own():
     names = [counter.name for counter in COUNTERS]
-    assert len(set(names)) == len(names) == 3
+    assert len(set(names)) == len(names) == 4
     assert all(re.fullmatch(r"[\w .,()-]+", name) for name in names)

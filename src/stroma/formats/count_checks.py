@@ -42,7 +42,8 @@ class Checked:
         """Return the least and the greatest number that prints like this, in the base unit."""
         exponent = self.exact.as_tuple().exponent
         last_digit = exponent if isinstance(exponent, int) else 0
-        last_digit = max(last_digit, self.exact.adjusted() - _TRUSTED_DIGITS + 1)
+        trusted = min(_TRUSTED_DIGITS, self.printed.digits or _TRUSTED_DIGITS)
+        last_digit = max(last_digit, self.exact.adjusted() - trusted + 1)
         half = Decimal(5).scaleb(last_digit - 1)
         factor = Decimal(1) if self.printed.unit is None else self.printed.unit.factor
         return (self.exact - half) * factor, (self.exact + half) * factor

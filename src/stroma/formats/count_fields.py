@@ -80,6 +80,9 @@ class Printed:
         Whether a workbook stores it as a number.
     unit
         Unit its label states.
+    digits
+        How many significant digits the instrument prints at most, where it is known: 274 000 of
+        three may have been 273 600.
     """
 
     label: str
@@ -87,6 +90,7 @@ class Printed:
     row: int
     is_number: bool = False
     unit: Unit | None = None
+    digits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from stroma.errors import FileProblem, Problem
-from stroma.formats import nucleoview, vicell_blu, vicell_xr
+from stroma.formats import nc_view, nucleoview, vicell_blu, vicell_xr
 from stroma.formats.encoding import peek
 from stroma.formats.raw import RawFile, read_raw
 from stroma.formats.workbooks import is_workbook, read_grids
@@ -56,6 +56,7 @@ class CounterFormat:
 
 COUNTERS: Final = (
     CounterFormat(nucleoview.NAME, nucleoview.sniff, nucleoview.read),
+    CounterFormat(nc_view.NAME, nc_view.sniff, nc_view.read),
     CounterFormat(vicell_blu.NAME, vicell_blu.sniff, vicell_blu.read),
     CounterFormat(vicell_xr.NAME, vicell_xr.sniff, vicell_xr.read),
 )
@@ -110,25 +111,11 @@ def _not_one(raw: RawFile, found: list[CounterFormat]) -> Problem:
             expected=text("an export of one counter"),
             action=text("export the counts of each instrument into a file of its own"),
         )
-    if _is_nc_view(raw):
-        return Problem(
-            raw.place,
-            found=text("an export of ChemoMetec NC-View, which is not supported yet"),
-            expected=text("one of: {supported}", supported=supported),
-            action=text("enter these counts in passages by hand until it is"),
-        )
     return Problem(
         raw.place,
         found=_seen(raw),
         expected=text("one of: {supported}", supported=supported),
         action=text("export again from the counter, or enter the counts in passages by hand"),
-    )
-
-
-def _is_nc_view(raw: RawFile) -> bool:
-    first = peek(raw.data).lstrip().partition("\n")[0].casefold()
-    return first.startswith("name") and all(
-        column in first for column in ("sample id", "live (cells/ml)", "debris index")
     )
 
 
