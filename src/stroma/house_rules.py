@@ -155,12 +155,43 @@ class DifferentiationRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PotencyRule:
+    """When a sample's dose response is like the reference lot's.
+
+    Margins are the laboratory's own to justify (USP <1032>), so that they have no default; without
+    them a departure from parallelism is tested at 5 %, as Ph. Eur. 5.3 does.
+
+    Parameters
+    ----------
+    slope_ratio_low, slope_ratio_high
+        Margins of the sample's slope over the reference lot's, and of the ratio of the curves'
+        ranges.
+    plateau_shift
+        Margin of the lower plateau's shift, as a part of the reference lot's range.
+    level
+        Confidence level of a potency's interval.
+    """
+
+    slope_ratio_low: float | None = None
+    slope_ratio_high: float | None = None
+    plateau_shift: float = 0.1
+    level: float = 0.95
+
+    @property
+    def margins(self) -> tuple[float, float] | None:
+        """Return both margins of the slope ratio; ``None`` where they are not both declared."""
+        if self.slope_ratio_low is None or self.slope_ratio_high is None:
+            return None
+        return self.slope_ratio_low, self.slope_ratio_high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HouseRules:
     """Everything a laboratory declares for a study.
 
     Parameters
     ----------
-    reading, positivity, compensation, cleaning, counting, growth, differentiation
+    reading, positivity, compensation, cleaning, counting, growth, differentiation, potency
         See each.
     """
 
@@ -171,3 +202,4 @@ class HouseRules:
     counting: CountingRule = field(default_factory=CountingRule)
     growth: GrowthRule = field(default_factory=GrowthRule)
     differentiation: DifferentiationRule = field(default_factory=DifferentiationRule)
+    potency: PotencyRule = field(default_factory=PotencyRule)

@@ -54,7 +54,7 @@ class Quantity:
         UCUM code of its canonical unit; ``None`` for a category.
     analyte
         What kind of analyte it takes: ``"marker"``, ``"phenotype"``, ``"lineage"``, ``"stage"``
-        (of the process), ``"agent"`` (of an infection), ``"gene"``, ``"tube"`` or ``None``; see
+        (of the process), ``"agent"`` (of an infection), ``"gene"``, ``"protein"``, ``"tube"`` or ``None``; see
         :mod:`stroma.analytes`.
     low, high
         Bounds no true value can leave; ``None`` where there is none.
@@ -256,11 +256,19 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("proliferation_inhibition", text("inhibition of lymphocyte proliferation"), "%",
              None, None, 100,
              spellings=("pha_pbmc_inhibition", "pbmc_proliferation_inhibition")),
+    Quantity("relative_potency", text("potency relative to the reference lot"), "%", None, 0,
+             spellings=("potency", "относительная_активность", "салыстырмалы_белсенділік")),
     Quantity("immunoregulation", text("immunoregulation"), None,
              categories=(Category("assessed", text("assessed"), ("yes", "да", "иә")),
                          Category("not_assessed", text("not assessed"), ("no", "нет", "жоқ")))),
     Quantity("threshold_cycle", text("threshold cycle"), "{Ct}", "gene", 0,
              spellings=("gene_expression_panel_ct", "ct")),
+    Quantity("delta_threshold_cycle", text("threshold cycle above that of the reference genes"),
+             "{Ct}", "gene", spellings=("delta_ct", "dct")),
+    Quantity("relative_expression", text("expression relative to the calibrator"), "1", "gene", 0,
+             spellings=("fold_change", "2^_ddct")),
+    Quantity("secretion", text("secreted by 10⁶ cells in 24 h"), "pg/(10*6.{cells}.d)",
+             "protein", spellings=("secretome", "секреция")),
 )  # fmt: skip
 
 LINEAGES: tuple[tuple[str, Text, tuple[str, ...]], ...] = (

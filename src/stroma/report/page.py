@@ -178,6 +178,8 @@ def _observed(held: EvidenceLine, language: Language) -> str:
         "events": texts("event", "events", last),
         "replicates": texts("replicate", "replicates", last),
         "counts": texts("count", "counts", last),
+        "wells": texts("well", "wells", last),
+        "dishes": texts("dish", "dishes", last),
     }
     told = counts[:1] if len(set(counts)) == 1 else counts
     written = " · ".join("–" if n is None else language.number(n, 0) for n in told)

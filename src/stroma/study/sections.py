@@ -17,6 +17,7 @@ from stroma.house_rules import (
     DifferentiationRule,
     GrowthRule,
     PositivityRule,
+    PotencyRule,
 )
 from stroma.study.files import study_path
 from stroma.study.identifiers import canonical_passage
@@ -38,6 +39,7 @@ _CLEANING: Final = CleaningRule()
 _COUNTING: Final = CountingRule()
 _GROWTH: Final = GrowthRule()
 _DIFFERENTIATION: Final = DifferentiationRule()
+_POTENCY: Final = PotencyRule()
 
 
 def _passage(written: str) -> str:
@@ -223,6 +225,15 @@ class Differentiation(Section):
     minimum_ratio: Annotated[float, Field(ge=1)] | None = None
     minimum_score_difference: Annotated[float, Field(gt=0)] | None = None
     level: Level = _DIFFERENTIATION.level
+
+
+class Potency(Section):
+    """See :class:`stroma.house_rules.PotencyRule`."""
+
+    slope_ratio_low: Annotated[float, Field(gt=0, lt=1)] | None = None
+    slope_ratio_high: Annotated[float, Field(gt=1)] | None = None
+    plateau_shift: Annotated[float, Field(gt=0, lt=1)] = _POTENCY.plateau_shift
+    level: Level = _POTENCY.level
 
 
 class Comparison(Section):

@@ -23,6 +23,7 @@ from stroma.house_rules import (
     GrowthRule,
     HouseRules,
     PositivityRule,
+    PotencyRule,
     ReadingRule,
 )
 from stroma.study.files import SETTINGS_FILE
@@ -37,6 +38,7 @@ from stroma.study.sections import (
     Laboratory,
     Multiplicity,
     Positivity,
+    Potency,
     Reading,
     Section,
     Statements,
@@ -71,6 +73,7 @@ class Settings(Section):
     counting: Counting = Field(default_factory=Counting)
     growth: Growth = Field(default_factory=Growth)
     differentiation: Differentiation = Field(default_factory=Differentiation)
+    potency: Potency = Field(default_factory=Potency)
     comparison: Annotated[tuple[Comparison, ...], Field(strict=False)] = ()
     multiplicity: Multiplicity = Field(default_factory=Multiplicity)
     statements: Statements = Field(default_factory=Statements)
@@ -86,6 +89,7 @@ class Settings(Section):
             counting=CountingRule(**self.counting.model_dump()),
             growth=GrowthRule(**self.growth.model_dump()),
             differentiation=DifferentiationRule(**self.differentiation.model_dump()),
+            potency=PotencyRule(**self.potency.model_dump()),
         )
 
 

@@ -66,6 +66,7 @@ def settings_template(language: Language, *, title: str, declare_examples: bool 
         _counting(language, declare=declare_examples),
         _growth(language),
         _differentiation(language, declare=declare_examples),
+        _potency(language),
         _comparison(language),
         _statements(language),
     ]
@@ -224,6 +225,32 @@ def _differentiation(language: Language, *, declare: bool) -> list[str]:
         _own(f"minimum_score_difference = {EXAMPLE_MINIMUM_SCORE_DIFFERENCE}", declare=declare),
         *_comment(language, text("Confidence level of the interval that has to clear it")),
         f"level = {HouseRules().differentiation.level}",
+    ]
+
+
+def _potency(language: Language) -> list[str]:
+    rule = HouseRules().potency
+    return [
+        "[potency]",
+        *_comment(
+            language,
+            text(
+                "Between which bounds a sample's slope over the reference lot's has to lie, with "
+                "its 90 % interval. These are yours to justify and have no default; without them "
+                "a departure from parallelism is tested at 5 %."
+            ),
+        ),
+        "# slope_ratio_low = 0.8",
+        "# slope_ratio_high = 1.25",
+        *_comment(
+            language,
+            text(
+                "How far a curve's lower plateau may lie from the reference lot's, as a part of "
+                "its range"
+            ),
+        ),
+        f"plateau_shift = {rule.plateau_shift}",
+        f"level = {rule.level}",
     ]
 
 
