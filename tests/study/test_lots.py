@@ -132,11 +132,22 @@ def test_an_unknown_origin_of_perinatal_cells_is_said(check, said):
     assert len(study.problems) == 1
 
 
-def test_without_lots_nothing_can_be_used(check, said):
+def test_without_lots_only_growth_can_be_told(check, said):
     study = check(lots=None, passages="lot | passage\nBM-01 | P1\nBM-01 | P2")
+    assert re.search(
+        r'passages.csv, column "lot": 1 lot that no sheet describes\. Expected: lots: one row per '
+        r"lot\. What to do: add lots.csv or lots.xlsx with the donor and the tissue of each lot",
+        said(study, "warning"),
+    )
+    assert [(lot.lot, lot.donor, lot.source) for lot in study.lots] == [("BM-01", "", "")]
+    assert len(study.passages) == 2
+
+
+def test_without_lots_and_passages_nothing_can_be_used(check, said):
+    study = check(lots=None, safety="lot | test | result\nBM-01 | sterility | no growth")
     assert re.search(r"lots.csv: no such file, nor a workbook of that name", said(study, "error"))
-    assert re.search(r'the lot "BM-01" \(rows 2, 3\), which is not in lots', said(study, "error"))
-    assert study.passages == ()
+    assert re.search(r'the lot "BM-01" \(row 2\), which is not in lots', said(study, "error"))
+    assert study.safety == ()
 
 
 @pytest.mark.parametrize(

@@ -201,3 +201,41 @@ def test_a_calculated_number_of_a_workbook_is_used(check):
     study = check(passages=sheet, numbers=("harvested",))
     assert [passage.harvested for passage in study.passages] == [1234567.5, None]
     assert [str(problem.found) for problem in study.problems] == ['"1.25" cells']
+
+
+TIMED = "lot | passage | seeded | harvested | hours | days | seeded_on | harvested_on"
+
+
+def timed(check, *cells):
+    return check(passages=f"{TIMED}\nBM-01 | P1 | 500000 | 2100000 | " + " | ".join(cells))
+
+
+def test_the_time_in_culture_is_hours_days_or_dates(check, said):
+    assert timed(check, "96", "", "", "").passages[0].hours == 96
+    assert timed(check, "", "4.5", "", "").passages[0].hours == 108
+    dated = timed(check, "", "", "2026-03-30", "2026-04-03")
+    assert dated.passages[0].hours == 96
+    assert "a time in culture told by dates alone" in said(dated, "note")
+    assert timed(check, "100", "4", "2026-03-30", "2026-04-03").problems == ()
+
+
+def test_times_that_contradict_each_other_are_shown(check, said):
+    study = timed(check, "96", "7", "2026-03-30", "2026-04-08")
+    assert study.passages[0].hours == 96
+    warnings = said(study, "warning")
+    assert re.search(r'column "days".*168 hours by days and 96 by hours', warnings)
+    assert re.search(r'column "harvested_on".*216 hours by harvested_on and 96 by hours', warnings)
+
+
+def test_a_harvest_before_its_seeding_is_no_time(check, said):
+    study = timed(check, "", "", "2026-04-03", "2026-04-03")
+    assert study.passages[0].hours is None
+    assert re.search(r"harvested on 2026-04-03, seeded on 2026-04-03\. Expected: a harvest after",
+                     said(study, "error"))  # fmt: skip
+
+
+def test_senescent_cells_are_a_percentage(check, said):
+    study = check(passages="lot | passage | senescent\nBM-01 | P1 | 12.5\nBM-01 | P2 | 0.2")
+    assert [p.senescent_percent for p in study.passages] == [12.5, None]
+    assert re.search(r'"0.2" is 0.2 % as it stands and 20 % as a fraction\. Expected: a percentage',
+                     said(study))  # fmt: skip

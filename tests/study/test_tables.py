@@ -19,7 +19,7 @@ def test_an_unknown_column_is_reported(check, said):
     warnings = said(study, "warning")
     assert re.search(
         r'passages.csv, column "sceded": the unknown column "sceded"\. Expected: one of lot, '
-        r"passage, seeded, .*cells_counted\. What to do: rename it if .*seeded.* is meant",
+        r"passage, seeded, .*senescent\. What to do: rename it if .*seeded.* is meant",
         warnings,
     )
     assert re.search(r'the unknown column "colour".*rename it if one of these is meant', warnings)

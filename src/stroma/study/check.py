@@ -25,6 +25,7 @@ from stroma.study.columns import (
 from stroma.study.differentiation import DifferentiationRow, check_differentiation
 from stroma.study.existence import tables_not_read, unnamed_files
 from stroma.study.files import SETTINGS_FILE, WORKBOOK, find_file, is_noise
+from stroma.study.lone_counts import has_lots, lots_of_counts, with_lone_counts
 from stroma.study.lot_register import LotRegister, rows_of_known_lots
 from stroma.study.lots import LotRow, check_lots
 from stroma.study.model import Study
@@ -77,14 +78,17 @@ def check_study(
     existing = frozenset(path for path in existing_files if not is_noise(path))
     rule = settings.house_rules.reading
     chosen: dict[str, Sheet] = {}
+    sheets, counts = with_lone_counts(sheets, existing)
     problems = [
         *earlier,
+        *counts,
         *_missing_settings_files(settings, existing),
         *_wrong_source(settings.compensation),
     ]
+    is_described = PASSAGES.name not in sheets or has_lots(sheets, existing)
     for layout in SHEETS:
         sheet, doubts = choose_sheet(layout, sheets, existing)
-        problems += doubts
+        problems += doubts if is_described or layout is not LOTS else ()
         if sheet is not None:
             chosen[layout.name] = sheet
             if layout.required and not sheet.rows:
@@ -96,7 +100,10 @@ def check_study(
         return Table() if sheet is None else read_table(sheet, layout, model, rule)
 
     lot_table = table(LOTS, LotRow)
-    lots, register, lot_problems = check_lots(lot_table)
+    passage_table = table(PASSAGES, PassageRow)
+    lots, register, lot_problems = (
+        check_lots(lot_table) if is_described else lots_of_counts(passage_table.rows)
+    )
     problems += [*lot_table.problems, *lot_problems]
 
     tube_table = table(TUBES, TubeRow)
@@ -104,7 +111,6 @@ def check_study(
     tubes, tube_problems = check_tubes(tube_rows, existing, controls=settings.positivity.controls)
     problems += tube_problems
 
-    passage_table = table(PASSAGES, PassageRow)
     passage_rows = _known(passage_table, register, problems)
     passages, passage_problems = check_passages(passage_rows, existing)
     problems += passage_problems
@@ -135,6 +141,7 @@ def check_study(
     bench, bench_problems = check_bench(bench_rows, existing)
     problems += bench_problems
 
+    read_files = {sheet.origin.file for sheet in chosen.values()}
     by_settings = [path for paths in _settings_files(settings).values() for path in paths]
     named = (
         *by_settings,
@@ -145,7 +152,9 @@ def check_study(
     )
     problems += [
         *unnamed_files(existing, named),
-        *tables_not_read(existing - {*by_settings, *statistic_table.written("file"), *bench_files}),
+        *tables_not_read(
+            existing - {*read_files, *by_settings, *statistic_table.written("file"), *bench_files}
+        ),
     ]
     problems += worksheets_not_read(sheets)
     origins = [sheet.origin for sheet in chosen.values()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from stroma.study.columns import Column, SheetLayout
 from stroma.study.identifiers import nearest
 from stroma.texts import text
 from stroma.vocabulary import fold_word
+
+_BETWEEN = re.compile(r"[\s,;:.()\[\]_\-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,32 @@ class Header:
     problems: tuple[Problem, ...]
 
 
+def fold_header(name: str) -> str:
+    """Bring a header to the form in which other spellings of a column are compared.
+
+    Parameters
+    ----------
+    name
+        As printed.
+
+    Returns
+    -------
+    str
+        Lower case, words and signs between them joined by ``_``.
+
+    Examples
+    --------
+    >>> fold_header("Время, ч"), fold_header("Seeded (cells)")
+    ('время_ч', 'seeded_cells')
+    """
+    return _BETWEEN.sub("_", fold_word(name)).strip("_")
+
+
 def read_header(sheet: Sheet, layout: SheetLayout) -> Header:
     """Match the columns of a sheet with those of its layout.
 
-    Capitals, spaces and hyphens do not count: ``Area cm2`` is ``area_cm2``.
+    Capitals, spaces and hyphens do not count: ``Area cm2`` is ``area_cm2``. Where a column has
+    other spellings, such as those in Russian and Kazakh, they are understood too.
 
     Parameters
     ----------
@@ -50,10 +75,13 @@ def read_header(sheet: Sheet, layout: SheetLayout) -> Header:
         The match and what is wrong with it.
     """
     known = {column.name: column for column in layout.columns}
+    respelled = {word: column.name for column in layout.columns for word in column.spellings}
     printed: dict[str, list[str]] = {}
     problems: list[Problem] = []
     for name in sheet.columns:
         folded = fold_word(name)
+        if folded not in known:
+            folded = respelled.get(fold_header(name), folded)
         if folded in known:
             printed.setdefault(folded, []).append(name)
         else:

@@ -16,6 +16,7 @@ from stroma.study.duplicates import one_row_each
 from stroma.study.existence import missing_file
 from stroma.study.files import find_file
 from stroma.study.tables import ReadRow, SheetRow, counts_as_empty
+from stroma.study.time_in_culture import by_date_alone, hours_in_culture
 from stroma.texts import text
 
 PERCENT_SIGN: Final = "%"
@@ -38,6 +39,10 @@ class PassageRow(SheetRow):
     count_sample: str | None = None
     suspension_ml: Annotated[float, Field(gt=0)] | None = None
     cells_counted: Annotated[int, Field(ge=0)] | None = None
+    days: Annotated[float, Field(gt=0)] | None = None
+    seeded_on: str | None = None
+    harvested_on: str | None = None
+    senescent: Annotated[float, Field(ge=0, le=100)] | None = None
 
 
 def check_passages(
@@ -72,10 +77,19 @@ def check_passages(
         row, doubtful = _without_doubtful_cells(said)
         problems += doubtful
         file = None if row.value.count_file is None else find_file(row.value.count_file, existing)
-        fraction = _may_be_fraction(row)
-        problems += [*fraction, *_count_file(row, file, existing), *_cells_lost(row)]
-        passages.append(_passage(row, file, viability=None if fraction else row.value.viability))
-    problems += _gaps(single)
+        fraction = _may_be_fraction(row, "viability")
+        few = _may_be_fraction(row, "senescent")
+        hours, contradiction = hours_in_culture(row)
+        problems += [*fraction, *few, *contradiction]
+        problems += [*_count_file(row, file, existing), *_cells_lost(row)]
+        passages.append(
+            replace(
+                _passage(row, file, hours=hours),
+                viability_percent=None if fraction else row.value.viability,
+                senescent_percent=None if few else row.value.senescent,
+            )
+        )
+    problems += [*by_date_alone(single), *_gaps(single)]
     return tuple(passages), tuple(problems)
 
 
@@ -90,7 +104,7 @@ def _without_doubtful_cells(
     return replace(row, value=value), list(found.values())
 
 
-def _passage(row: ReadRow[PassageRow], file: str | None, *, viability: float | None) -> Passage:
+def _passage(row: ReadRow[PassageRow], file: str | None, *, hours: float | None) -> Passage:
     said = row.value
     return Passage(
         lot=said.lot,
@@ -98,8 +112,7 @@ def _passage(row: ReadRow[PassageRow], file: str | None, *, viability: float | N
         origin_of_row=row.origin,
         seeded=said.seeded,
         harvested=said.harvested,
-        hours=said.hours,
-        viability_percent=viability,
+        hours=hours,
         area_cm2=said.area_cm2,
         count_method=said.count_method,
         count_file=file,
@@ -109,25 +122,27 @@ def _passage(row: ReadRow[PassageRow], file: str | None, *, viability: float | N
     )
 
 
-def _may_be_fraction(row: ReadRow[PassageRow]) -> list[Problem]:
-    """Ask where a viability may have been written as a fraction of one.
+def _may_be_fraction(row: ReadRow[PassageRow], column: str) -> list[Problem]:
+    """Ask where a percentage may have been written as a fraction of one.
 
     A cell that a spreadsheet shows as 95 % holds 0.95, and a file does not say which was meant.
     """
-    viability = row.value.viability
-    written = row.written.get("viability", "")
-    if viability is None or not 0 < viability <= 1 or written.endswith(PERCENT_SIGN):
+    share: float | None = getattr(row.value, column)
+    written = row.written.get(column, "")
+    if share is None or not 0 < share <= 1 or written.endswith(PERCENT_SIGN):
         return []
     return [
         Problem(
-            row.place("viability"),
+            row.place(column),
             found=text(
                 '"{written}" is {value} % as it stands and {percent} % as a fraction',
                 written=written,
-                value=viability,
-                percent=viability * 100,
+                value=share,
+                percent=share * 100,
             ),
-            expected=text("a viability in percent, such as 95"),
+            expected=text("a viability in percent, such as 95")
+            if column == "viability"
+            else text("a percentage, such as 12"),
             action=counts_as_empty(
                 text("write the percentage as a plain number, or with % after it")
             ),

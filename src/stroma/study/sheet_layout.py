@@ -52,6 +52,8 @@ class Column:
         Unit sign that may follow a number in the cell because it changes nothing.
     dispensable
         Whether the rest of a row is kept where this cell is wrong; the cell then counts as empty.
+    spellings
+        Other headers laboratories give it, folded by :func:`stroma.study.header.fold_header`.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Column:
     words: tuple[Word, ...] = ()
     unit: str = ""
     dispensable: bool = False
+    spellings: tuple[str, ...] = ()
 
     @property
     def choices(self) -> tuple[str, ...]:
