@@ -61,7 +61,9 @@ def test_a_quantity_has_a_label(quantity, analyte, label):
 
 def test_every_kind_of_analyte_is_known():
     kinds = {quantity.analyte for quantity in QUANTITIES}
-    assert kinds == {None, "marker", "phenotype", "lineage", "stage", "agent", "gene", "tube"}
+    assert kinds == {
+        None, "marker", "phenotype", "lineage", "stage", "agent", "gene", "protein", "tube",
+    }  # fmt: skip
 
 
 def test_words_that_are_none():

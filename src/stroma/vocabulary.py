@@ -54,8 +54,8 @@ class Quantity:
         UCUM code of its canonical unit; ``None`` for a category.
     analyte
         What kind of analyte it takes: ``"marker"``, ``"phenotype"``, ``"lineage"``, ``"stage"``
-        (of the process), ``"agent"`` (of an infection), ``"gene"``, ``"protein"``, ``"tube"`` or ``None``; see
-        :mod:`stroma.analytes`.
+        (of the process), ``"agent"`` (of an infection), ``"gene"``, ``"protein"``, ``"tube"`` or
+        ``None``; see :mod:`stroma.analytes`.
     low, high
         Bounds no true value can leave; ``None`` where there is none.
     categories
