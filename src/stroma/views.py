@@ -229,6 +229,45 @@ class CompensationView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandardCurveView:
+    """Standards of an analyte, the curve through them, and the range it may be read in.
+
+    Parameters
+    ----------
+    subject
+        What it shows; quantity is ``"standard_curve"``.
+    unit
+        Of the concentrations; UCUM.
+    model
+        ``"5PL"``, ``"4PL"`` or ``"linear"``.
+    standards
+        Display positions (x, y), y upwards.
+    curve
+        Display positions of the line; empty where none was fitted.
+    lower, upper
+        Display positions of the limits of quantification along x; ``None`` where there are none.
+    x_ticks, y_ticks
+        The axes.
+    left
+        Larger models that were not identified.
+    file
+        The export.
+    """
+
+    subject: Subject
+    unit: str
+    model: str
+    standards: tuple[tuple[float, float], ...]
+    curve: tuple[tuple[float, float], ...]
+    lower: float | None
+    upper: float | None
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    left: tuple[str, ...]
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ControlChartView:
     """The lots of a quantity in their order, between the limits of a chart of individuals.
 
@@ -264,7 +303,66 @@ class ControlChartView:
     baseline: int
 
 
-View: TypeAlias = HistogramView | GateView | GrowthView | ReplicateView | CompensationView
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpressionView:
+    """Genes of a sample relative to its calibrator, with both intervals.
+
+    Parameters
+    ----------
+    subject
+        What it shows; analyte is empty: it shows all genes.
+    sample, calibrator
+        Names of the samples.
+    genes
+        One a line.
+    folds
+        Ratio to the calibrator, one a gene; above zero.
+    low, high
+        t interval; ``None`` where there is none.
+    livak_low, livak_high
+        ``2^-(ddCt ± s)``; ``None`` where there is none.
+    """
+
+    subject: Subject
+    sample: str
+    calibrator: str
+    genes: tuple[str, ...]
+    folds: tuple[float, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    livak_low: tuple[float | None, ...]
+    livak_high: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretomeView:
+    """What each lot secretes of each analyte.
+
+    Parameters
+    ----------
+    lots
+        One a row: the lot, with passage and condition where there are several.
+    analytes
+        One a column.
+    values
+        One row a lot, in pg by 10⁶ cells and 24 h; ``None`` where not measured.
+    bounds
+        One row a lot: ``"<"`` or ``">"`` where the value is a bound, else empty.
+    shades
+        One row a lot: from 0 for the least to 1 for the most of the analyte among the lots, on a
+        logarithm; ``None`` where there is no value above zero.
+    """
+
+    lots: tuple[str, ...]
+    analytes: tuple[str, ...]
+    values: tuple[tuple[float | None, ...], ...]
+    bounds: tuple[tuple[str, ...], ...]
+    shades: tuple[tuple[float | None, ...], ...]
+
+
+View: TypeAlias = (
+    HistogramView | GateView | GrowthView | ReplicateView | CompensationView | ExpressionView
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,6 +264,33 @@ def delta_ct(cycles: Cycles, factors: Amplification | None = None) -> DeltaCt:
     return _delta(cycles, factors)[0]
 
 
+def delta_ct_bounds(delta: DeltaCt, *, level: float) -> tuple[float, float] | None:
+    """Return the t interval of a mean delta-Ct.
+
+    Parameters
+    ----------
+    delta
+        A delta-Ct.
+    level
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    tuple of float or None
+        Its ends; ``None`` where its error is not known.
+
+    Examples
+    --------
+    >>> low, high = delta_ct_bounds(DeltaCt(5.0, 0.2, 0.1, 3.0), level=0.95)
+    >>> round(low, 3), round(high, 3)
+    (4.682, 5.318)
+    """
+    if delta.error is None or delta.degrees_of_freedom is None:
+        return None
+    reach = _quantile(level, delta.degrees_of_freedom) * delta.error
+    return delta.value - reach, delta.value + reach
+
+
 def relative_expression(
     sample: Cycles,
     calibrator: Cycles,
