@@ -44,6 +44,7 @@ from stroma.assays.result import AssayResult, combine
 from stroma.assays.safety import report_safety
 from stroma.assays.stored_statistics import measure_stored_statistics
 from stroma.assays.viability import measure_viability
+from stroma.bench_run import measure_bench
 from stroma.choosing.analysis import choose_source
 from stroma.choosing.application import Application, load_application
 from stroma.choosing.results import Choice
@@ -191,7 +192,7 @@ def measure_study(
         measure_stored_statistics(study.statistics, stored.value, lot=lot, level=level)
         for lot in study.lots
     ]
-    result = combine([*panels, *benches, *numbers])
+    result = combine([*panels, *benches, *numbers, measure_bench(study)])
     return replace(
         result,
         measurements=tuple(sorted(result.measurements, key=sort_key)),

@@ -16,7 +16,15 @@ from stroma.cli import main
 def frozen(demo, tmp_path_factory):
     """Two lots of the example study under a strategy frozen from the first."""
     folder = tmp_path_factory.mktemp("frozen") / "study"
-    shutil.copytree(demo.folder, folder, ignore=shutil.ignore_patterns("results", "plan.toml"))
+    elsewhere = (
+        "results",
+        "plan.toml",
+        "plates*",
+        "layouts.csv",
+        "conditioned.csv",
+        "colonies.csv",
+    )
+    shutil.copytree(demo.folder, folder, ignore=shutil.ignore_patterns(*elsewhere))
     kept = ("BM-01", "PL-01")
     for sheet in ("lots", "tubes", "passages", "differentiation", "safety"):
         path = folder / f"{sheet}.csv"

@@ -36,7 +36,7 @@ def hashes(folder):
 
 def test_the_folder_holds_what_a_study_holds(study):
     assert sorted(path.name for path in study.iterdir()) == [
-        "differentiation.csv", "lots.csv", "passages.csv", "plan.toml", "raw",
+        "colonies.csv", "differentiation.csv", "lots.csv", "passages.csv", "plan.toml", "raw",
         "safety.csv", "study.toml", "truth.csv", "tubes.csv",
     ]  # fmt: skip
     assert sorted(path.name for path in (study / "raw" / "counters").iterdir()) == [

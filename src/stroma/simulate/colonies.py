@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from stroma.simulate.study_rows import SheetRow
 from stroma.simulate.truth import LotTruth, stream
 
 PASSAGE: Final = "P1"
@@ -35,7 +36,7 @@ def efficiency_of(truth: LotTruth, seed: int) -> float:
     return EFFICIENCY_PERCENT[truth.source.source] * factor
 
 
-def colony_rows(truth: LotTruth, seed: int) -> Iterator[Mapping[str, object]]:
+def colony_rows(truth: LotTruth, seed: int) -> Iterator[SheetRow]:
     """Yield the rows of the sheet ``colonies`` of a lot.
 
     Parameters

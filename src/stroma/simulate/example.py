@@ -17,9 +17,18 @@ from stroma.records import VIABILITY_DYE, TubeRole
 from stroma.simulate import truth_table
 from stroma.simulate.bench import SUSPENSION_ML, Culture, cultures
 from stroma.simulate.cells import TubeEvents
+from stroma.simulate.colonies import colony_rows
 from stroma.simulate.counters import Count, nucleoview_export, vi_cell_blu_export
 from stroma.simulate.cytometer import TIMESTEP_SECONDS, channels, spillover
 from stroma.simulate.plan_example import plan_text
+from stroma.simulate.plates import (
+    POTENCY_FILE,
+    SECRETOME_FILE,
+    conditioned_rows,
+    plate_rows,
+    potency_plate,
+    secretome_plate,
+)
 from stroma.simulate.study_rows import (
     PLACENTAL_COUNTS,
     SheetRow,
@@ -38,6 +47,7 @@ from stroma.simulate.study_rows import (
 from stroma.simulate.truth import DEFAULT_SEED, PATTERNS, LotTruth, lot_truths, stream
 from stroma.simulate.truth_table import TruthRow
 from stroma.simulate.tubes import TubePlan, plan_tubes, tube_events
+from stroma.study.bench_columns import COLONIES, CONDITIONED, LAYOUTS, PLATES
 from stroma.study.columns import DIFFERENTIATION, LOTS, PASSAGES, SAFETY, TUBES
 from stroma.texts import ENGLISH, Language, text
 
@@ -119,6 +129,7 @@ def write_example_study(
         SAFETY.names,
         chain.from_iterable(safety_rows(truth, seed) for truth in truths),
     )
+    rows += _write_bench(folder, truths, seed)
     write_csv(folder / "truth.csv", truth_table.COLUMNS, rows)
     _write_text(folder / "study.toml", settings_text(language))
     if planned := _spread_shown(truths):
@@ -228,6 +239,32 @@ def _write_counters(
     for truth in truths:
         if not truth.is_placental:
             _write_text(folder / count_file(truth), nucleoview_export(counts[truth.lot]))
+
+
+def _write_bench(folder: Path, truths: Sequence[LotTruth], seed: int) -> list[TruthRow]:
+    """Write colony counts, and plates where the study holds the eight lots that share them.
+
+    Further lots of a larger study are on no plate.
+    """
+    write_csv(
+        folder / "colonies.csv",
+        COLONIES.names,
+        chain.from_iterable(colony_rows(truth, seed) for truth in truths),
+    )
+    tested = truths[: len(PATTERNS)]
+    if len(tested) < len(PATTERNS):
+        return list(truth_table.colony_rows(truths, seed))
+    (folder / "raw" / "plates").mkdir(parents=True, exist_ok=True)
+    secretome, (potency, potencies) = secretome_plate(tested, seed), potency_plate(tested, seed)
+    _write_text(folder / SECRETOME_FILE, secretome.grid())
+    _write_text(folder / POTENCY_FILE, potency.grid())
+    write_csv(folder / "plates.csv", PLATES.names, plate_rows())
+    write_csv(folder / "layouts.csv", LAYOUTS.names, [*secretome.layout, *potency.layout])
+    write_csv(folder / "conditioned.csv", CONDITIONED.names, conditioned_rows(tested))
+    return [
+        *truth_table.colony_rows(truths, seed),
+        *truth_table.plate_rows(tested, potencies, seed),
+    ]
 
 
 def _count(truth: LotTruth, culture: Culture, seed: int) -> Count:

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from stroma.simulate.study_rows import SheetRow
 from stroma.simulate.truth import RELEASE_PASSAGE, LotTruth, stream
 from stroma.wells import well_name
 
@@ -58,7 +59,7 @@ class Plate:
     """
 
     wells: Mapping[str, float]
-    layout: Sequence[Mapping[str, object]]
+    layout: Sequence[SheetRow]
 
     def grid(self) -> str:
         """Return the plate as a grid of readings with its letters and numbers."""
@@ -133,9 +134,9 @@ def secretome_plate(truths: Sequence[LotTruth], seed: int) -> Plate:
     """
     generator = stream(seed, 0, 6)
     wells: dict[str, float] = {}
-    layout: list[Mapping[str, object]] = []
+    layout: list[SheetRow] = []
 
-    def fill(names: Sequence[str], true: float, **row: object) -> None:
+    def fill(names: Sequence[str], true: float, **row: str | float) -> None:
         wells.update({name: _absorbance(true, generator) for name in names})
         layout.append({"layout": SECRETOME_LAYOUT, "wells": _range(names), **row})
 
@@ -158,7 +159,7 @@ def _range(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]}:{names[-1]}"
 
 
-def conditioned_rows(truths: Sequence[LotTruth]) -> Iterator[Mapping[str, object]]:
+def conditioned_rows(truths: Sequence[LotTruth]) -> Iterator[SheetRow]:
     """Yield the rows of the sheet ``conditioned``.
 
     Parameters
@@ -205,7 +206,7 @@ def potency_plate(truths: Sequence[LotTruth], seed: int) -> tuple[Plate, Mapping
     generator = stream(seed, 0, 7)
     shifts = generator.normal(0.0, 3.0, BLOCKS)
     wells: dict[str, float] = {}
-    layout: list[Mapping[str, object]] = []
+    layout: list[SheetRow] = []
     tested = list(zip(truths, POTENCIES, strict=False))
     for number, (truth, potency) in enumerate(tested):
         for block in range(BLOCKS):
@@ -230,7 +231,7 @@ def potency_plate(truths: Sequence[LotTruth], seed: int) -> tuple[Plate, Mapping
     }  # fmt: skip
 
 
-def plate_rows() -> list[Mapping[str, object]]:
+def plate_rows() -> list[SheetRow]:
     """Return the rows of the sheet ``plates``.
 
     Returns

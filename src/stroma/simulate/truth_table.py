@@ -14,7 +14,10 @@ from stroma.simulate.bench import (
     Culture,
 )
 from stroma.simulate.cells import Kind, TubeEvents
+from stroma.simulate.colonies import PASSAGE as COLONY_PASSAGE
+from stroma.simulate.colonies import efficiency_of
 from stroma.simulate.cytometer import IDENTITY
+from stroma.simulate.plates import secretion_of
 from stroma.simulate.truth import (
     ASKED,
     BETWEEN_DONOR_LOGIT_SD,
@@ -128,6 +131,53 @@ def comparison_rows(lots: int) -> Iterator[TruthRow]:
         yield _row(named, asked.difference, asked.unit, analyte=asked.analyte)
         if lots == len(PATTERNS):
             yield _row(f"answer_on_{asked.quantity}", asked.answer, "", analyte=asked.analyte)
+
+
+def colony_rows(truths: Sequence[LotTruth], seed: int) -> Iterator[TruthRow]:
+    """Return how many colonies the cells of each lot make.
+
+    Parameters
+    ----------
+    truths
+        The lots.
+    seed
+        Seed of the study.
+
+    Yields
+    ------
+    mapping
+        A row a lot.
+    """
+    for truth in truths:
+        yield _row("clonogenic_efficiency", efficiency_of(truth, seed), "%", lot=truth.lot,
+                   source=truth.source.source, passage=COLONY_PASSAGE)  # fmt: skip
+
+
+def plate_rows(
+    truths: Sequence[LotTruth], potencies: Mapping[str, float], seed: int
+) -> Iterator[TruthRow]:
+    """Return what is true of the lots on plates.
+
+    Parameters
+    ----------
+    truths
+        The lots tested.
+    potencies
+        Lot to its potency in percent of the reference lot.
+    seed
+        Seed of the study.
+
+    Yields
+    ------
+    mapping
+        Rows of secretion and potency.
+    """
+    for truth in truths:
+        place = {"lot": truth.lot, "source": truth.source.source, "passage": RELEASE_PASSAGE}
+        yield _row("secretion", secretion_of(truth, seed), "pg/(10*6.{cells}.d)",
+                   analyte="IL-6", **place)  # fmt: skip
+        if truth.lot in potencies:
+            yield _row("relative_potency", potencies[truth.lot], "%", **place)
 
 
 def tube_rows(truth: LotTruth, plan: TubePlan, events: TubeEvents) -> Iterator[TruthRow]:
