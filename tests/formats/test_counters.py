@@ -542,5 +542,5 @@ def test_a_file_of_two_formats_is_asked_about(shared, tmp_path):
 
 def test_every_format_has_a_name_of_its_own():
     names = [counter.name for counter in COUNTERS]
-    assert len(set(names)) == len(names) == 4
+    assert len(set(names)) == len(names) == 5
     assert all(re.fullmatch(r"[\w .,()-]+", name) for name in names)

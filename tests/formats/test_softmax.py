@@ -182,8 +182,8 @@ def test_missing_block_is_said(tmp_path):
 
 def test_rows_missing_from_a_matrix(tmp_path):
     body = f"\tTemperature(°C)\t{COLUMNS}\n" + rows("0.1", count=5)
-    whole = plate("PlateFormat\tEndpoint\tAbsorbance", f"\tTemperature(°C)\t{COLUMNS}\n" + rows("0.2"),
-                  name="Plate2")  # fmt: skip
+    second = f"\tTemperature(°C)\t{COLUMNS}\n" + rows("0.2")
+    whole = plate("PlateFormat\tEndpoint\tAbsorbance", second, name="Plate2")
     file = made(tmp_path, plate("PlateFormat\tEndpoint\tAbsorbance", body), whole)
     assert [reading.plate for reading in file.readings] == ["Plate2"]
     assert any("8 rows of wells; 5 were found" in problem.render() for problem in file.problems)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from stroma.errors import FileProblem, Problem
-from stroma.formats import bioplex, intelliflex, xponent
+from stroma.formats import allotrope_beads, bioplex, intelliflex, xponent
 from stroma.formats.encoding import peek
 from stroma.formats.raw import RawFile, read_raw
 from stroma.plate_records import BeadFile
@@ -51,6 +51,7 @@ BEAD_FORMATS: Final = (
     BeadFormat(xponent.NAME, xponent.sniff, xponent.read),
     BeadFormat(intelliflex.NAME, intelliflex.sniff, intelliflex.read),
     BeadFormat(bioplex.NAME, bioplex.sniff, bioplex.read),
+    BeadFormat(allotrope_beads.NAME, allotrope_beads.sniff, allotrope_beads.read),
 )
 
 

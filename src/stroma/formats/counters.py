@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from stroma.errors import FileProblem, Problem
-from stroma.formats import nc_view, nucleoview, vicell_blu, vicell_xr
+from stroma.formats import allotrope_counts, nc_view, nucleoview, vicell_blu, vicell_xr
 from stroma.formats.encoding import peek
 from stroma.formats.raw import RawFile, read_raw
 from stroma.formats.workbooks import is_workbook, read_grids
@@ -59,6 +59,7 @@ COUNTERS: Final = (
     CounterFormat(nc_view.NAME, nc_view.sniff, nc_view.read),
     CounterFormat(vicell_blu.NAME, vicell_blu.sniff, vicell_blu.read),
     CounterFormat(vicell_xr.NAME, vicell_xr.sniff, vicell_xr.read),
+    CounterFormat(allotrope_counts.NAME, allotrope_counts.sniff, allotrope_counts.read),
 )
 
 

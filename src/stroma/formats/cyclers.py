@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from stroma.errors import FileProblem, Problem
-from stroma.formats import quantstudio
+from stroma.formats import allotrope_cycles, quantstudio
 from stroma.formats.encoding import peek
 from stroma.formats.raw import RawFile, read_raw
 from stroma.plate_records import CycleFile
@@ -47,7 +47,10 @@ class CyclerFormat:
     read: CycleReader
 
 
-CYCLER_FORMATS: Final = (CyclerFormat(quantstudio.NAME, quantstudio.sniff, quantstudio.read),)
+CYCLER_FORMATS: Final = (
+    CyclerFormat(quantstudio.NAME, quantstudio.sniff, quantstudio.read),
+    CyclerFormat(allotrope_cycles.NAME, allotrope_cycles.sniff, allotrope_cycles.read),
+)
 
 
 def read_cycle_file(

@@ -411,6 +411,11 @@ def _read_list(rows: Rows, head: int, title: str, found: _Found, last: ExportRow
         if row is last and len(row.cells) <= max(wells):
             found.problems.append(_cut_off(found.place, row))
             continue
+        held = dict(wells)
+        if row is last:
+            # Nothing shows that the last number of a file is whole: 0.3 may have been 0.34.
+            held = {k: position for k, position in wells.items() if k < len(row.cells) - 1}
+            found.problems.append(_cut_off(found.place, row))
         if not any(row.at(k) for k in wells):
             unread += 1  # Gen5 prints a line for every read that was planned
             continue
@@ -425,7 +430,7 @@ def _read_list(rows: Rows, head: int, title: str, found: _Found, last: ExportRow
                 columns=size[1],
                 wells={
                     well_name(*position): read_cell(row.at(k), found.mark)
-                    for k, position in wells.items()
+                    for k, position in held.items()
                 },
                 wavelengths_nm=meaning.wavelengths if in_time else (step,),
                 seconds=step if in_time else None,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from stroma.errors import FileProblem, Problem
-from stroma.formats import gen5, magellan, plate_grids, softmax
+from stroma.formats import allotrope, gen5, magellan, plate_grids, softmax
 from stroma.formats.encoding import peek
 from stroma.formats.raw import RawFile, read_raw
 from stroma.formats.workbooks import is_workbook, read_grids
@@ -57,6 +57,7 @@ PLATE_FORMATS: Final = (
     PlateFormat(gen5.NAME, gen5.sniff, gen5.read),
     PlateFormat(softmax.NAME, softmax.sniff, softmax.read),
     PlateFormat(magellan.NAME, magellan.sniff, magellan.read),
+    PlateFormat(allotrope.NAME, allotrope.sniff, allotrope.read),
     PlateFormat(plate_grids.NAME, plate_grids.sniff, plate_grids.read, is_plain=True),
 )
 
