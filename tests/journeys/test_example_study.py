@@ -129,3 +129,22 @@ def test_few_live_events_leave_cd34_undecided(demo):
     assert cd34["outcome"] == "INCONCLUSIVE"
     assert cd34["low"] < 2 < cd34["high"]
     assert "live events" in cd34["settle"]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "lots"),
+    [("secretion", 8), ("clonogenic_efficiency", 8), ("relative_potency", 3)],
+)
+def test_bench_assays_recover_their_truth(demo, quantity, lots):
+    measured = measured_by_key(demo)
+    expected = truths(demo, {quantity})
+    assert len(expected) == lots
+    missed = []
+    for row in expected:
+        (found,) = measured[key(row)]
+        true = float(row["value"])
+        assert float(found["value"]) == pytest.approx(true, rel=0.3), key(row)
+        if not float(found["low"]) <= true <= float(found["high"]):
+            missed.append(key(row))
+    # Of nineteen 95 % intervals one ordinarily misses.
+    assert len(missed) <= 1, missed

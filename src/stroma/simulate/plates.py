@@ -27,7 +27,7 @@ MEDIUM: Final = "medium"
 LOWER, UPPER, MIDDLE, SLOPE = 0.06, 3.1, 420.0, 1.15
 """Plateaus in OD, concentration of the half response in pg/mL, and slope of the ELISA."""
 WELL_CV: Final = 0.03
-STANDARDS: Final = (2000.0, 1000.0, 500.0, 250.0, 125.0, 62.5, 31.25, 15.6)
+STANDARDS: Final = (6000.0, 2000.0, 667.0, 222.0, 74.0, 24.7, 8.2, 2.7)
 SECRETION: Final[Mapping[str, float]] = {"bone_marrow": 9_000.0, "placenta": 14_000.0}
 """Median over donors of IL-6 in pg for 10⁶ cells in 24 h."""
 SECRETION_CV: Final = 0.25
