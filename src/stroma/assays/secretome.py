@@ -11,7 +11,8 @@ extrapolated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +29,7 @@ from stroma.stats.counting import Bounds, log_variance
 from stroma.stats.square_and_add import difference_bounds, quotient_bounds
 from stroma.texts import Text, text
 from stroma.units import convert, find_unit
+from stroma.views import SecretomeView
 
 QUANTITY: Final = "secretion"
 UNIT: Final = "pg/(10*6.{cells}.d)"
@@ -108,6 +110,65 @@ def measure_secretome(
             problems += reasons
             rows += [] if row is None else [row]
     return AssayResult(tuple(rows), tuple(problems))
+
+
+def secretome_view(rows: Sequence[Measurement]) -> SecretomeView | None:
+    """Return what a heat map over lots and analytes shows.
+
+    Parameters
+    ----------
+    rows
+        Measurements of any quantity and of all lots; those of ``secretion`` are taken.
+
+    Returns
+    -------
+    SecretomeView or None
+        ``None`` where nothing was secreted. A lot has a line for each passage and condition.
+    """
+    cells: dict[tuple[str, str, str], dict[str, Measurement]] = {}
+    for row in rows:
+        if row.quantity == QUANTITY and row.value is not None:
+            key = (row.lot, row.passage, row.condition)
+            cells.setdefault(key, {}).setdefault(row.analyte, row)
+    if not cells:
+        return None
+    analytes = tuple(dict.fromkeys(name for held in cells.values() for name in held))
+    ranges = {name: _range(name, cells.values()) for name in analytes}
+    table = [[held.get(name) for name in analytes] for held in cells.values()]
+    return SecretomeView(
+        lots=tuple(" ".join(part for part in key if part) for key in cells),
+        analytes=analytes,
+        values=tuple(tuple(None if row is None else row.value for row in line) for line in table),
+        bounds=tuple(tuple(_sign(row) for row in line) for line in table),
+        shades=tuple(
+            tuple(_shade(row, ranges[name]) for name, row in zip(analytes, line, strict=True))
+            for line in table
+        ),
+    )
+
+
+def _sign(row: Measurement | None) -> str:
+    return "" if row is None else str(row.settings.get(_ENTERED, ""))[:1]
+
+
+def _log(row: Measurement | None) -> float | None:
+    """Return the logarithm of an amount; none of a bound, nor of what is not above zero."""
+    if row is None or row.value is None or row.value <= 0 or _sign(row):
+        return None
+    return math.log(row.value)
+
+
+def _range(analyte: str, lots: Iterable[Mapping[str, Measurement]]) -> tuple[float, float] | None:
+    logs = [log for held in lots if (log := _log(held.get(analyte))) is not None]
+    return (min(logs), max(logs)) if logs else None
+
+
+def _shade(row: Measurement | None, extent: tuple[float, float] | None) -> float | None:
+    log = _log(row)
+    if log is None or extent is None:
+        return None
+    low, high = extent
+    return (log - low) / (high - low) if high > low else 0.5
 
 
 def _medium(medium: ConditionedMedium) -> tuple[_Medium | None, list[Problem]]:

@@ -8,10 +8,12 @@ look is in :func:`style`, which a page includes once.
 from __future__ import annotations
 
 from stroma.figures.compensation import compensation
+from stroma.figures.expression import expression
 from stroma.figures.gates import gate
 from stroma.figures.growth_curve import growth
 from stroma.figures.histograms import COARSE, TOLERANCE, histogram
 from stroma.figures.replicate_plot import replicates
+from stroma.figures.secretome_heatmap import secretome_heatmap
 from stroma.figures.shared import SharedPieces
 from stroma.figures.svg import style
 
@@ -20,9 +22,11 @@ __all__ = [
     "TOLERANCE",
     "SharedPieces",
     "compensation",
+    "expression",
     "gate",
     "growth",
     "histogram",
     "replicates",
+    "secretome_heatmap",
     "style",
 ]

@@ -17,6 +17,7 @@ from stroma.texts import Language, Text, join, text
 from stroma.unit_words import unit_sign
 from stroma.views import (
     CompensationView,
+    ExpressionView,
     GateView,
     GrowthView,
     HistogramView,
@@ -52,7 +53,7 @@ class Gallery:
     Parameters
     ----------
     histograms, gates, curves
-        Markers; gates; growth and differentiation.
+        Markers; gates; growth, differentiation and expression.
     """
 
     histograms: tuple[Picture, ...] = ()
@@ -107,6 +108,8 @@ def hang(
                 curves.append(_growth(view, language, shared))
             case ReplicateView():
                 curves.append(_replicates(view, language, shared))
+            case ExpressionView():
+                curves.append(_expression(view, language, shared))
     return Gallery(tuple(histograms), tuple(gates), tuple(curves))
 
 
@@ -193,6 +196,17 @@ def _replicates(view: ReplicateView, language: Language, shared: figures.SharedP
     return Picture(
         Markup(figures.replicates(shown, language, shared=shared)),  # noqa: S704 - escapes its words
         _heading(view.subject, quantity_label("differentiation", view.subject.analyte)),
+    )
+
+
+def _expression(view: ExpressionView, language: Language, shared: figures.SharedPieces) -> Picture:
+    return Picture(
+        Markup(figures.expression(view, language, shared=shared)),  # noqa: S704 - escapes its words
+        _heading(view.subject, text("expression in {sample}", sample=view.sample)),
+        (
+            text("line: t interval of the ddCt"),
+            text("pale bar: 2^-(ddCt ± s), Livak 2001"),
+        ),
     )
 
 

@@ -115,6 +115,17 @@ def _word(key: str, word: str) -> Text:
 
 
 _LABELS: Mapping[str, Text] = {
+    "volume_ml": text("volume, mL"),
+    "tubes": text("tubes"),
+    "sd": text("standard deviation"),
+    "sample_pg_ml": text("sample, pg/mL"),
+    "reference_genes": text("reference genes"),
+    "medium_pg_ml": text("medium without cells, pg/mL"),
+    "medium": text("medium without cells"),
+    "efficiency_percent": text("efficiency of amplification, %"),
+    "ddct": text("ddCt"),
+    "cells": text("cells"),
+    "calibrator": text("calibrator"),
     "area_cm2": text("area, cm²"),
     "background_percent": text("control above the threshold, %"),
     "channel": text("detector"),
@@ -190,7 +201,22 @@ _WORDS: Mapping[str, Mapping[str, Text]] = {
         "already in the file": text("done before export"),
         "none": text("none"),
     },
+    "tubes": {"same": text("same"), "separate": text("separate")},
+    "medium": {
+        "in_range": text("measured"),
+        "below": text("below the limit of quantification"),
+        "not measured": text("not measured"),
+    },
     "formula": {
+        "(sample - medium) * mL / (viable cells at harvest / 10^6) / (h / 24)": text(
+            "(sample − medium) × mL / (viable cells at harvest / 10⁶) / (h / 24)"
+        ),
+        "2^-(delta Ct - delta Ct of the calibrator)": text(
+            "2^−(delta-Ct − delta-Ct of the calibrator)"
+        ),
+        "mean Ct - mean Ct of the reference genes": text(
+            "mean Ct − mean Ct of the reference genes"
+        ),
         "harvested / area": text("harvested / area"),
         "hours * ln 2 / ln(harvested / seeded)": text("hours × ln 2 / ln(harvested / seeded)"),
         "log2(harvested / seeded)": text("log2(harvested / seeded)"),
@@ -207,6 +233,9 @@ _WORDS: Mapping[str, Mapping[str, Text]] = {
         "viable cells per mL * mL of suspension": text("viable cells per mL × mL of suspension"),
     },
     "interval": {
+        "t interval of the ddCt; livak_2001/1 is 2^-(ddCt +/- SD of the sample)": text(
+            "t interval of the ddCt; livak_2001/1 is 2^−(ddCt ± SD of the sample)"
+        ),
         "exact Poisson": text("exact Poisson"),
         "Wald, on the logarithm of the frequency": text("Wald, on the logarithm of the frequency"),
         "Fieller, zero of a line": text("Fieller, zero of a line"),
