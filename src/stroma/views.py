@@ -361,7 +361,13 @@ class SecretomeView:
 
 
 View: TypeAlias = (
-    HistogramView | GateView | GrowthView | ReplicateView | CompensationView | ExpressionView
+    HistogramView
+    | GateView
+    | GrowthView
+    | ReplicateView
+    | CompensationView
+    | ExpressionView
+    | StandardCurveView
 )
 
 

@@ -16,8 +16,11 @@ import numpy.typing as npt
 from stroma.stats import curve_shapes as shapes
 from stroma.stats.curves import (
     FIVE,
+    LARGEST_ASYMMETRY,
     LINEAR,
+    SMALLER,
     Curve,
+    CurveChoice,
     CurveSettings,
     UnfitCurveError,
     check_doses,
@@ -28,6 +31,7 @@ from stroma.stats.curves import (
     grid,
     identified,
     on_scale,
+    smaller_settings,
     unfitted,
     with_plateaus,
 )
@@ -140,6 +144,51 @@ def fit_curves(
         if outcomes[row] is None:
             outcomes[row] = _alone(x[row], y[row], wanted, weights, row)
     return tuple(outcome for outcome in outcomes if outcome is not None)
+
+
+def choose_curves(
+    doses: Sequence[float] | Floats,
+    responses: Floats,
+    settings: CurveSettings | None = None,
+    *,
+    weights: Floats | None = None,
+    line_along_logarithm: bool = True,
+) -> tuple[CurveChoice | UnfitCurveError, ...]:
+    """Fit many curves; where one is not identified, the next smaller one.
+
+    Parameters
+    ----------
+    doses, responses, settings, weights
+        As for :func:`fit_curves`.
+    line_along_logarithm
+        As for :func:`stroma.stats.curves.choose_curve`.
+
+    Returns
+    -------
+    tuple
+        For each its curve with the larger ones that were left, or why there is none.
+    """
+    wanted = CurveSettings() if settings is None else settings
+    y = np.asarray(responses, np.float64)
+    x = np.broadcast_to(np.asarray(doses, np.float64), y.shape)
+    left: list[tuple[UnfitCurveError, ...]] = [()] * len(y)
+    chosen: dict[int, CurveChoice | UnfitCurveError] = {}
+    while True:
+        rows = [row for row in range(len(y)) if row not in chosen]
+        if not rows:
+            return tuple(chosen[row] for row in range(len(y)))
+        held = None if weights is None else weights[rows]
+        for row, outcome in zip(
+            rows, fit_curves(x[rows], y[rows], wanted, weights=held), strict=True
+        ):
+            if isinstance(outcome, Curve):
+                chosen[row] = CurveChoice(outcome, left[row])
+            elif wanted.model not in SMALLER:
+                chosen[row] = outcome
+            else:
+                left[row] += (UnfitCurveError(outcome.reason, wanted.model, outcome.value),)
+        if wanted.model in SMALLER:
+            wanted = smaller_settings(wanted, line_along_logarithm=line_along_logarithm)
 
 
 def _alone(
@@ -275,7 +324,7 @@ def _certified(
     made: list[Curve | UnfitCurveError | None] = []
     for row in range(len(found)):
         if not sound[row]:
-            made.append(None)
+            made.append(_runaway(stack, found[row], settings))
             continue
         used = stack.weights[row] > 0
         fit = LeastSquares(
@@ -290,10 +339,18 @@ def _certified(
         )  # fmt: skip
         try:
             made.append(identified(curve))
-        except UnfitCurveError:
-            # The search on its own begins in more places and has the last word.
-            made.append(None)
+        except UnfitCurveError as failure:
+            # b of the other sign is the same curve of four parameters, written otherwise.
+            made.append(None if failure.reason == "not_identified" else failure)
     return made
+
+
+def _runaway(stack: _Stack, free: Floats, settings: CurveSettings) -> UnfitCurveError | None:
+    """Return the refusal of a curve whose sum of squares falls as its asymmetry grows."""
+    power = abs(float(stack.whole(free[None])[0, shapes.G]))
+    if settings.model != FIVE or not power > math.log(LARGEST_ASYMMETRY):
+        return None
+    return UnfitCurveError("asymmetry", settings.model, math.exp(min(power, 700.0)))
 
 
 def _half_hessian(stack: _Stack, theta: Floats) -> Floats:

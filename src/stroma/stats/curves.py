@@ -392,6 +392,7 @@ def choose_curve(
     settings: CurveSettings | None = None,
     *,
     weights: Sequence[float] | Floats | None = None,
+    line_along_logarithm: bool = True,
 ) -> CurveChoice:
     """Fit a curve; where it is not identified, the next smaller one.
 
@@ -399,6 +400,8 @@ def choose_curve(
     ----------
     doses, responses, settings, weights
         As for :func:`fit_curve`.
+    line_along_logarithm
+        Whether the straight line that may be left runs along the logarithm of dose.
 
     Returns
     -------
@@ -420,9 +423,29 @@ def choose_curve(
             if wanted.model not in SMALLER:
                 raise
             left.append(UnfitCurveError(failure.reason, wanted.model, failure.value))
-            fixed = {name: value for name, value in wanted.fixed.items() if name != "f"}
-            smaller = SMALLER[wanted.model]
-            wanted = replace(wanted, model=smaller, fixed={} if smaller == LINEAR else fixed)
+            wanted = smaller_settings(wanted, line_along_logarithm=line_along_logarithm)
+
+
+def smaller_settings(settings: CurveSettings, *, line_along_logarithm: bool) -> CurveSettings:
+    """Return how the next smaller model is fitted.
+
+    Parameters
+    ----------
+    settings
+        Of five or four parameters.
+    line_along_logarithm
+        Whether a straight line runs along the logarithm of dose.
+
+    Returns
+    -------
+    CurveSettings
+        Without a fixed asymmetry; a straight line without anything fixed.
+    """
+    model = SMALLER[settings.model]
+    if model == LINEAR:
+        return replace(settings, model=model, fixed={}, logarithmic=line_along_logarithm)
+    fixed = {name: value for name, value in settings.fixed.items() if name != "f"}
+    return replace(settings, model=model, fixed=fixed)
 
 
 def compare_curves(smaller: Curve, larger: Curve) -> tuple[float, int, int, float]:
