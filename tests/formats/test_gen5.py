@@ -266,3 +266,70 @@ def test_a_row_of_numbers_outside_every_block_is_said(tmp_path):
     body = "\nResults\n" + matrix("ABCDEFGH", 12, "0.1", "od:600") + "\n0.5\t0.6\t0.7\n"
     file = made(tmp_path, body)
     assert any("“0.5 0.6 0.7”, which was not read" in problem.render() for problem in file.problems)
+
+
+def test_reads_without_names_are_numbered(tmp_path):
+    procedure = (
+        "Read\tFluorescence Endpoint\n\tFilter Set 1\n\t    Excitation: 450,  Emission: 490\n"
+        "Start Kinetic\tRuntime 96:00:00\n    Read\tAbsorbance Endpoint\n\tWavelengths: 600\nEnd\n"
+    )
+    body = (
+        "\nRead 1:450,490\n"
+        + matrix("AB", 3, "214", "Read 1:450,490")
+        + "\nRead 2:600\n\nTime\tT Read 2:600\tA1\tB3\n0:07:31\t40.0\t0.211\t0.214\n"
+    )
+    file = made(tmp_path, body, plate="6 WELL PLATE", procedure=procedure)
+    assert [(r.name, r.kind.value, r.seconds) for r in file.readings] == [
+        ("Read 1:450,490", "fluorescence", None),
+        ("Read 2:600", "absorbance", 451.0),
+    ]
+
+
+def test_polarization_keeps_both_directions(tmp_path):
+    procedure = "Read\tFP\n\tFluorescence Endpoint\n\tFluorescence Polarization\n"
+    lines = "".join(
+        f"{row}\t523\t518\t415\tFP:485/20,528/20 [Parallel]\n"
+        "\t433\t372\t281\tFP:485/20,528/20 [Perpendicular]\n\t145\t164\t193\tPolarization\n"
+        for row in "AB"
+    )
+    body = f"\nResults\n\t1\t2\t3\n{lines}\n"
+    file = made(tmp_path, body, plate="6 WELL PLATE", procedure=procedure)
+    assert [(r.kind.value, r.wavelengths_nm, r.is_derived) for r in file.readings] == [
+        ("fluorescence", (485.0, 528.0), False),
+        ("fluorescence", (485.0, 528.0), False),
+        ("other", (), True),
+    ]
+
+
+def test_an_area_scan_keeps_every_point(tmp_path):
+    procedure = "Read\tScan\n\tAbsorbance Area Scan\n\tWavelengths:  450\n"
+    body = "\nScan:450\n\nX Read #\tY Read #\tA1\tB3\n1\t1\t\t\n1\t2\t1.970\t1.150\n"
+    file = made(tmp_path, body, plate="6 WELL PLATE", procedure=procedure)
+    (reading,) = file.readings
+    assert (reading.name, reading.wavelengths_nm) == ("Scan:450 (1,2)", (450.0,))
+    assert reading.wells["B3"].value == 1.15
+    assert not file.problems
+
+
+def test_several_curves_have_names_and_doses_are_no_dilutions(tmp_path):
+    head = "Curve Name\tCurve Formula\tA\tB\tR2\tFit F Prob\n"
+    layout = "\nLayout\n\t1\t2\t3\nA\tSPL1:1\tSPL1:2\tSPL1:3\tWell ID\n\t100\t10\t0\tConc/Dil\n"
+    body = (
+        layout
+        + "\nResults\n"
+        + matrix("AB", 3, "7", "od:600")
+        + f"\nFSK Curve Fitting Results\n\n{head}FSK\tY=A*X+B\t1\t2\t0.999\t?????\n"
+        "\nFSK Curve Interpolations\n\nCurve Name\tY Formula\tY\tX\nFSK\tEC50\t34868\t181\n"
+        f"\nSAL Curve Fitting Results\n\n{head}SAL\tY=A*X+B\t3\t4\t0.998\t?????\n"
+    )
+    file = made(tmp_path, body, plate="6 WELL PLATE")
+    assert [(curve.analyte, curve.parameters) for curve in file.curves] == [
+        ("FSK", {"A": 1.0, "B": 2.0}),
+        ("SAL", {"A": 3.0, "B": 4.0}),
+    ]
+    assert [(well.concentration, well.dilution) for well in file.layout] == [
+        (100.0, None),
+        (10.0, None),
+        (0.0, None),
+    ]
+    assert any("values read off curves" in problem.render() for problem in file.problems)

@@ -206,3 +206,49 @@ def test_group_well_outside_the_plate(tmp_path):
     group = "Group: Unknowns\nSample\tWells\tValue\n01\tG4\t0.2\n~End\n"
     file = made(tmp_path, plate("PlateFormat\tEndpoint\tAbsorbance", body, tail="1\t4"), group)
     assert any("well G4 of a group without a reading" in p.render() for p in file.problems)
+
+
+def test_a_list_whose_rows_are_cut(tmp_path):
+    names = "\t".join(f"{row}{k}" for row in "ABCDEFGH" for k in range(1, 13))
+    body = f"\tTemperature(C)\t{names}\n\t0\t1.328\t0.387\n\n\t0\t-1.2\t1.3\n"
+    file = made(tmp_path, plate("TimeFormat\tEndpoint\tAbsorbance", body, light="2\t280 450"))
+    assert [reading.wavelengths_nm for reading in file.readings] == [(280.0,), (450.0,)]
+    assert any("2 cells. Expected: 96, one a well" in p.render() for p in file.problems)
+
+
+def test_a_spectrum_with_a_named_first_column(tmp_path):
+    body = "Wavelength\tTemperature(C)\tA1\tA2\n360\t35\t0.5\t0.6\n370\t35\t0.7\t0.8\n"
+    file = made(tmp_path, plate("TimeFormat\tSpectrum\tLuminescence", body, light=""))
+    assert [(r.wavelengths_nm, r.wells["A2"].value) for r in file.readings] == [
+        ((360.0,), 0.6),
+        ((370.0,), 0.8),
+    ]
+
+
+def test_a_plate_read_twice_at_one_wavelength(tmp_path):
+    cells = "\t".join(["0.1"] * 12)
+    body = f"\tTemperature(C)\t{COLUMNS}\t\t{COLUMNS}\n\t25\t{cells}\t\t{cells}\n" + (
+        f"\t\t{cells}\t\t{cells}\n" * 7
+    )
+    file = made(tmp_path, plate("PlateFormat\tEndpoint\tAbsorbance", body, light="2\t426 426"))
+    assert [reading.name for reading in file.readings] == ["426", "426 (2)"]
+    assert not file.problems
+
+
+def test_a_well_scan_keeps_every_point(tmp_path):
+    cells = "\t".join(["1000"] * 3)
+    body = "\tTemperature(C)\t1\t2\t3\n" + "".join(
+        f"{point}\t35\t{cells}\n\t\t{cells}\n\n" for point in (1, 2)
+    )
+    block = plate(
+        "PlateFormat\tWell Scan\tTime Resolved",
+        body,
+        wells=6,
+        light="1\t525",
+        tail="485\tAutomatic\t515\t\t\t20\t50\t850\t1\t2",
+    )
+    file = made(tmp_path, block)
+    assert [(r.name, r.wavelengths_nm) for r in file.readings] == [
+        ("485,525 (1)", (485.0, 525.0)),
+        ("485,525 (2)", (485.0, 525.0)),
+    ]

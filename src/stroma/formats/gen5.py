@@ -49,7 +49,7 @@ _VERSION: Final = "Software Version"
 _TELLING: Final = ("Experiment File Path", "Protocol File Path", "Plate Number", "Reader Type")
 _TIME: Final = re.compile(r"(?:(?P<h>\d+):)?(?P<m>\d+):(?P<s>\d{2}(?:[.,]\d+)?)")
 _LETTER: Final = re.compile(r"[A-Z]|A[A-F]")
-_LISTS: Final = ("time", "wavelength")
+_LISTS: Final = ("time", "wavelength", "x read #")
 _IDENTIFIERS: Final = ("well id", "name")
 _STATED: Final = ("conc/dil", "conc", "dil")
 _NOT_PARAMETERS: Final = ("curve name", "curve formula", "r2", "fit f prob")
@@ -391,14 +391,25 @@ def _take_layout(lines: Sequence[_Line], found: _Found) -> None:
                 wells[name] = replace(well, dilution=number.value)
             else:
                 wells[name] = replace(well, concentration=number.value)
-    found.layout += wells.values()
+    found.layout += _concentrations(list(wells.values()))
+
+
+def _concentrations(wells: list[LayoutWell]) -> list[LayoutWell]:
+    """Take what stands for samples as concentrations where one is 0: no dilution is."""
+    if not any(well.dilution == 0 for well in wells):
+        return wells
+    return [
+        well if well.dilution is None else replace(well, concentration=well.dilution, dilution=None)
+        for well in wells
+    ]
 
 
 def _read_list(rows: Rows, head: int, title: str, found: _Found, last: ExportRow | None) -> int:
     """Read a kinetic or a spectrum; return the row after it."""
     names = rows[head].cells
     wells = {i: position for i, name in enumerate(names) if (position := well_position(name))}
-    in_time = names[0].casefold() == "time"
+    kind = names[0].casefold()
+    in_time, in_area = kind == "time", kind == "x read #"
     known = re.search(r"\b(6|12|24|48|96|384|1536)\b", found.plate_type)
     size = plate_size(int(known[1]) if known else None, [names[i] for i in wells])
     unread, i = 0, head + 1
@@ -417,13 +428,15 @@ def _read_list(rows: Rows, head: int, title: str, found: _Found, last: ExportRow
             held = {k: position for k, position in wells.items() if k < len(row.cells) - 1}
             found.problems.append(_cut_off(found.place, row))
         if not any(row.at(k) for k in wells):
-            unread += 1  # Gen5 prints a line for every read that was planned
+            # Gen5 prints a line for every read that was planned; the corners of an area scan lie
+            # outside a round well.
+            unread += not in_area
             continue
         meaning = found.reads.of(title)
         found.readings.append(
             PlateReading(
                 plate=found.plate,
-                name=title,
+                name=f"{title} ({row.at(0)},{row.at(1)})" if in_area else title,
                 kind=meaning.kind,
                 unit=meaning.unit,
                 rows=size[0],
@@ -432,7 +445,7 @@ def _read_list(rows: Rows, head: int, title: str, found: _Found, last: ExportRow
                     well_name(*position): read_cell(row.at(k), found.mark)
                     for k, position in held.items()
                 },
-                wavelengths_nm=meaning.wavelengths if in_time else (step,),
+                wavelengths_nm=meaning.wavelengths if in_time or in_area else (step,),
                 seconds=step if in_time else None,
                 is_derived=meaning.is_derived,
             )
@@ -456,10 +469,14 @@ def _never_read(found: _Found, title: str, unread: int, row: int) -> Problem:
 
 def _read_curves(rows: Rows, head: int, found: _Found) -> int:
     names = [cell.strip() for cell in rows[head].cells]
+    if "Curve Formula" not in names:
+        found.problems.append(_interpolations(found.place, rows[head]))
     i = head + 1
     while i < len(rows) and rows[i].filled:
         row = rows[i]
         i += 1
+        if "Curve Formula" not in names:
+            continue
         parameters = dict(_parameters(names, row, found.mark))
         if len(row.cells) < len(names) or not parameters:
             found.problems.append(_cut_off(found.place, row))
@@ -474,7 +491,21 @@ def _read_curves(rows: Rows, head: int, found: _Found) -> int:
                 place=f"{row.at(0)}, row {row.number}",
             )
         )
+    if len(found.curves) > 1:
+        found.curves = [
+            replace(curve, analyte=curve.place.rpartition(",")[0]) for curve in found.curves
+        ]
     return i
+
+
+def _interpolations(place: Place, row: ExportRow) -> Problem:
+    return Problem(
+        replace(place, row=row.number),
+        found=text("values read off curves, which were not taken"),
+        expected=text("the curves themselves"),
+        action=text("nothing; such values are worked out again from the wells"),
+        severity=Severity.NOTE,
+    )
 
 
 def _parameters(

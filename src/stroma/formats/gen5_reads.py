@@ -24,7 +24,7 @@ _UNITS: Final = {
 }
 _FILTER: Final = r"\d{3,4}(?:/\d{1,3})?"
 _OPTICS: Final = re.compile(
-    rf"(?P<first>{_FILTER})(?:,(?P<second>{_FILTER}))?(?: ?\[(?:Test|Ref)\])?|Lum|Alpha|Spectrum",
+    rf"(?P<first>{_FILTER})(?:,(?P<second>{_FILTER}))?(?: ?\[[^\]]+\])?|Lum|Alpha|Spectrum",
     re.IGNORECASE,
 )
 _DERIVED_OF: Final = re.compile(r"(?:Blank|Corrected \[Blank|Corrected \[?)\s*(?P<of>[^\]]+)\]?")
@@ -129,7 +129,7 @@ def read_procedure(
         The reads, and the first row after the procedure.
     """
     kinds: dict[str, ReadingKind] = {}
-    name, i = "", start
+    name, reads, i = "", 0, start
     while i < len(rows):
         row = rows[i]
         cells = [cell for cell in row.cells if cell]
@@ -138,12 +138,15 @@ def read_procedure(
         if cells and cells[0] in {"Layout", "Results", "Actual Temperature:"}:
             break
         if cells and cells[0] == "Read":
-            name = ""
+            name, reads = "", reads + 1
             cells = cells[1:]
             if cells and _MODE.fullmatch(cells[0]) is None:
                 name, cells = cells[0], cells[1:]
         mode = _MODE.fullmatch(cells[0]) if cells else None
         if mode is not None and ":" not in cells[0]:
             kinds.setdefault(name, _KINDS[mode["mode"]])
+            if not name:
+                # Where a procedure has several reads without names, Gen5 numbers them.
+                kinds.setdefault(f"Read {reads}", _KINDS[mode["mode"]])
         i += 1
     return Reads(kinds), i

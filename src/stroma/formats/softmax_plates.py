@@ -11,7 +11,7 @@ from stroma.errors import Place, Problem
 from stroma.formats.export_rows import ExportRow, Rows
 from stroma.formats.plate_cells import not_read, plate_size, read_cell
 from stroma.plate_records import PlateReading, ReadingKind, WrittenNumber
-from stroma.texts import text
+from stroma.texts import text, texts
 from stroma.wells import well_name, well_position
 
 _KINDS: Final = {
@@ -20,6 +20,7 @@ _KINDS: Final = {
     "time resolved": (ReadingKind.FLUORESCENCE, "{RFU}"),
     "luminescence": (ReadingKind.LUMINESCENCE, "{RLU}"),
 }
+_STEPS: Final = ("", "time", "wavelength")
 _DATA: Final = ("raw", "reduced", "both")
 # Places in the heading, counted from the word Raw, Reduced or Both.
 _WAVELENGTHS, _FIRST, _COLUMNS, _WELLS, _EXCITATIONS = 9, 10, 11, 12, 13
@@ -88,7 +89,19 @@ def read_plate(
         reduced = not head.at(1).casefold().startswith("temp")
         read_table = _read_lists if heading.is_list else _read_matrices
         readings += read_table(heading, head, table, place, mark, problems, reduced=reduced)
-    return readings, problems
+    return _told_apart(readings), problems
+
+
+def _told_apart(readings: Sequence[PlateReading]) -> list[PlateReading]:
+    """Give each reading a name of its own, as where a plate was read twice at a wavelength."""
+    seen: dict[tuple[object, ...], int] = {}
+    apart = []
+    for reading in readings:
+        key = (reading.name, reading.seconds, reading.is_derived)
+        seen[key] = seen.get(key, 0) + 1
+        name = reading.name if seen[key] == 1 else f"{reading.name} ({seen[key]})"
+        apart.append(replace(reading, name=name))
+    return apart
 
 
 def _heading(row: ExportRow, names: Sequence[str]) -> _Heading | None:
@@ -149,7 +162,7 @@ def _tables(
 
 
 def _is_head(row: ExportRow) -> bool:
-    if row.at(0) or row.filled == 0:
+    if row.at(0).casefold() not in _STEPS or row.filled == 0:
         return False
     names = [cell for cell in row.cells[2:] if cell]
     titled = row.at(1).casefold().startswith("temp")
@@ -198,6 +211,13 @@ def _read_matrices(
         skipped = _rows_above(heading, frame, place, problems)
         if skipped is None:
             continue
+        width = sum(heading.columns) - 1 if heading.columns is not None else heading.size[1]
+        needed = (_segments(head) or [[1]])[-1][0] + width
+        problems += [
+            _short(place, row, len(row.cells) - 2, needed - 2)
+            for row in frame.rows
+            if len(row.cells) < needed
+        ]
         for index, columns in enumerate(_segments(head)):
             wells: dict[str, WrittenNumber] = {}
             for r, row in enumerate(frame.rows):
@@ -270,11 +290,22 @@ def _read_lists(
                 expected = text("a number in some well")
                 problems.append(not_read(place, row.number, "\t".join(row.cells), expected))
                 continue
+            if len(row.cells) <= columns[-1][0]:
+                problems.append(_short(place, row, len(row.cells) - 2, len(columns)))
             wells = {well_name(*position): read_cell(row.at(i), mark) for i, position in columns}
             index = endpoints if by_wavelength else r
             endpoints += 1
             readings.append(_reading(heading, row.at(0), index, wells, reduced=reduced))
     return readings
+
+
+def _short(place: Place, row: ExportRow, found: int, expected: int) -> Problem:
+    return Problem(
+        replace(place, row=row.number),
+        found=texts("{count} cell", "{count} cells", found),
+        expected=text("{count}, one a well", count=expected),
+        action=text("export the file again; the row is cut off. The wells it lacks are empty"),
+    )
 
 
 def _runs(table: Sequence[ExportRow]) -> list[list[ExportRow]]:
