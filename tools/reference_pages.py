@@ -62,6 +62,9 @@ EXIT_CODES: Final = (
 SIMULATED: Final = (
     Path(__file__).resolve().parents[1] / "validation" / "positivity" / "results" / "tables.md"
 )
+COMPARED: Final = (
+    Path(__file__).resolve().parents[1] / "validation" / "comparison" / "results" / "tables.md"
+)
 REALISTIC: Final = "All of the realistic part"
 DIM: Final = "Dim positives: stain index 2 and 3, share 5 % or more"
 SHIFTED: Final = "Shifted negatives: shift not 0, share 2 % or less"
@@ -108,6 +111,8 @@ def write_pages(folder: Path) -> None:
         "positivity_shifted": positivity_errors(SHIFTED),
         "positivity_at_most": positivity_verdicts(AT_MOST, WRONG_AT_MOST),
         "positivity_at_least": positivity_verdicts(AT_LEAST, WRONG_AT_LEAST),
+        "comparison_no_difference": comparison_rates("No difference"),
+        "comparison_summary": comparison_summary(),
         "verdicts_json": verdicts_json(),
     }
     for name, lines in fragments.items():
@@ -469,6 +474,46 @@ def simulated(heading: str) -> list[dict[str, str]]:
         }
         for row in rows
     ]
+
+
+def comparison_rates(heading: str) -> Iterator[str]:
+    """Return how often sources were called different, for some of the simulated designs."""
+    _before, _found, after = COMPARED.read_text(encoding="utf-8").partition(f"## {heading}\n")
+    lines = after.strip().split("\n\n")[0].splitlines()
+    head, _rule, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    held = [dict(zip(head, row, strict=True)) for row in rows]
+    yield from table(
+        (
+            "Donors a side",
+            "Values a donor",
+            "Correlation of two values of a donor",
+            "DIFFERENT, as Stroma says it",
+            "every passage a donor",
+            "every well a donor",
+        ),
+        [
+            (
+                row["donors a side"],
+                row["values a donor"],
+                row["donor's part"],
+                row["DIFFERENT"],
+                row["passages as donors"],
+                row["wells as donors"],
+            )
+            for row in held
+            if row["shape"] == "balanced"
+            and row["donors a side"] in {"3", "6", "20"}
+            and row["donor's part"] in {"0.3", "0.6", "0.9"}
+        ],
+    )
+
+
+def comparison_summary() -> Iterator[str]:
+    """Return what the simulation of comparisons comes to, as its tables say it."""
+    _title, _made, *rest = COMPARED.read_text(encoding="utf-8").split("\n\n")
+    yield rest[0]
+    yield ""
+    yield rest[1]
 
 
 def positivity_errors(heading: str) -> Iterator[str]:

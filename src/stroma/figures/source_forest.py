@@ -198,7 +198,7 @@ def _difference(view: ForestView, language: Language) -> list[str]:
         label(view.caption.render(language), (SECOND_LEFT + SECOND_RIGHT) / 2, 9, "tm"),
     ]
     if view.margin is not None:
-        parts.append(label(text("margin").render(language), along(view.margin[0]) + 3, 25))
+        parts.append(label(text("equivalent").render(language), along(view.margin[0]) + 3, 25))
     if view.low is not None and view.high is not None:
         parts.append(_whisker((along(view.low), along(view.high)), MIDDLE))
     return [*parts, _diamond(along(view.difference), MIDDLE)]

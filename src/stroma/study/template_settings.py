@@ -260,7 +260,7 @@ def _comparison(language: Language) -> list[str]:
             language,
             text(
                 "Questions of the study: do these sources differ in this quantity? The margin is "
-                "the largest difference that would not matter; without it no lot can be found "
+                "the largest difference that would not matter; without it nothing can be found "
                 "equivalent. It may be in % of the value for times, counts and ratios. The donor "
                 "is the unit that is compared, so two donors of each source are needed at the "
                 "least."

@@ -142,7 +142,7 @@ def method_label(interval: ToleranceInterval) -> Text:
     if interval.method is ToleranceMethod.ORDER_STATISTICS:
         return text("lots themselves, no distribution assumed")
     shape = {
-        Scale.IDENTITY: text("normal"),
+        Scale.IDENTITY: text("normal distribution"),
         Scale.LOG: text("log-normal"),
         Scale.LOGIT: text("logit-normal"),
     }[interval.scale]
