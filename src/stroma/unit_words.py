@@ -20,6 +20,7 @@ _PHRASES: Final = {
     "{cells}/cm2": text("{value} cells/cm²"),
     "[EU]/mL": text("{value} EU/mL"),
     "[EU]/kg": text("{value} EU/kg"),
+    "nmol/(10*6.{cells}.d)": text("{value} nmol from 10⁶ cells in 24 h"),
     "pg/(10*6.{cells}.d)": text("{value} pg from 10⁶ cells in 24 h"),
     "{doublings}": text("{value} doublings"),
     "{score}": text("{value} points of score"),

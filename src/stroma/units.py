@@ -86,6 +86,16 @@ UNITS: tuple[Unit, ...] = (
     Unit("pg/mL", "mass concentration", Decimal(1), "pg/mL", ("pg/ml", "ng/l", "пг/мл", "нг/л")),
     Unit("ng/mL", "mass concentration", Decimal(1000), "ng/mL", ("ng/ml", "ug/l", "нг/мл")),
     Unit("ug/mL", "mass concentration", Decimal(10**6), "µg/mL", ("ug/ml", "mg/l", "мкг/мл")),
+    Unit("umol/L", "amount concentration", Decimal(1), "µmol/L", ("umol/l", "nmol/ml", "мкмоль/л")),
+    Unit("nmol/L", "amount concentration", Decimal("0.001"), "nmol/L", ("nmol/l", "нмоль/л")),
+    Unit("mmol/L", "amount concentration", Decimal(1000), "mmol/L", ("mmol/l", "ммоль/л")),
+    Unit(
+        "nmol/(10*6.{cells}.d)",
+        "release of amount",
+        Decimal(1),
+        "nmol/10⁶ cells/24 h",
+        ("nmol/10^6cells/24h", "nmol/10^6cells/d", "nmol/10^6/24h", "nmol/millioncells/24h"),
+    ),
     Unit(
         "pg/(10*6.{cells}.d)",
         "secretion",

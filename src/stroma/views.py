@@ -360,6 +360,67 @@ class SecretomeView:
     shades: tuple[tuple[float | None, ...], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DyeDilutionView:
+    """Lymphocytes by their dye, with the generations they are made of, over the undivided control.
+
+    Parameters
+    ----------
+    subject
+        What it shows; the condition names ratio and donor.
+    channel
+        Detector of the dye.
+    observed
+        Heights of equal bins from position 0 to 1, as shares of the highest of the picture.
+    control
+        Of the undivided control, as shares of its own highest.
+    generations
+        Of each generation from 0 on, on the scale of ``observed``.
+    ticks
+        The axis.
+    events
+        Cells behind ``observed``.
+    file, control_file
+        Where the cells came from.
+    """
+
+    subject: Subject
+    channel: str
+    observed: tuple[float, ...]
+    control: tuple[float, ...]
+    generations: tuple[tuple[float, ...], ...]
+    ticks: tuple[Tick, ...]
+    events: int
+    file: str
+    control_file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressionCurveView:
+    """Inhibition over the ratio of stromal cells to lymphocytes.
+
+    Parameters
+    ----------
+    subject
+        What it shows; the condition names the donor of the lymphocytes.
+    ratios
+        Stromal cells to one lymphocyte, ascending, above zero.
+    percents, low, high
+        Inhibition with its interval, one a ratio.
+    half, half_low, half_high
+        Ratio of half suppression with its interval; ``None`` where there is none.
+    """
+
+    subject: Subject
+    ratios: tuple[float, ...]
+    percents: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    half: float | None
+    half_low: float | None
+    half_high: float | None
+
+
 View: TypeAlias = (
     HistogramView
     | GateView
@@ -368,6 +429,8 @@ View: TypeAlias = (
     | CompensationView
     | ExpressionView
     | StandardCurveView
+    | DyeDilutionView
+    | SuppressionCurveView
 )
 
 

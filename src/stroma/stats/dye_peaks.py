@@ -120,13 +120,37 @@ def bin_edges(control: DyeControl) -> Floats:
     ndarray
         Shape (:data:`BINS` + 1,), in linear units.
     """
+    turn, low, high = _scale(control)
+    edges: Floats = turn * np.sinh(np.linspace(low, high, BINS + 1))
+    return edges
+
+
+def shown_positions(values: Sequence[float], control: DyeControl) -> tuple[float, ...]:
+    """Return where values stand on the scale the bins are equal on.
+
+    Parameters
+    ----------
+    values
+        In linear units.
+    control
+        Of the tube.
+
+    Returns
+    -------
+    tuple of float
+        0 at the first edge of :func:`bin_edges`, 1 at the last.
+    """
+    turn, low, high = _scale(control)
+    return tuple((math.asinh(value / turn) - low) / (high - low) for value in values)
+
+
+def _scale(control: DyeControl) -> tuple[float, float, float]:
+    """Return where the scale turns from linear to logarithmic, and its ends."""
     top = math.exp(control.log_median + 6 * max(control.spread, 0.1)) + control.floor[-1]
     smallest = math.exp(control.log_median) / 2.0 ** (control.generations + 1)
     turn = max(control.floor_spread, smallest)
     low = min(control.floor[0], 0.0) - 6 * turn
-    ends = math.asinh(low / turn), math.asinh(top / turn)
-    edges: Floats = turn * np.sinh(np.linspace(*ends, BINS + 1))
-    return edges
+    return turn, math.asinh(low / turn), math.asinh(top / turn)
 
 
 def densities(places: Floats, last: int, edges: Floats, control: DyeControl) -> Floats:
