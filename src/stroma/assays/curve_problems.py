@@ -60,7 +60,7 @@ def why(reason: str, value: float | None) -> Text:
         "not_positive": text("a reading of zero or less cannot be weighted by its size"),
         "negative_dose": text("a standard below zero"),
         "not_finite": text("a reading that is no number"),
-        "asymmetry": text("the asymmetry runs away (to {number})", number=number),
+        "asymmetry": text("the asymmetry runs away (beyond {number})", number=min(number, 1e6)),
         "asymmetry_error": text(
             "the standards do not say how asymmetric the curve is (error of ln f {number})",
             number=Number(number, 1),

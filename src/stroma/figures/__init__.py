@@ -15,6 +15,7 @@ from stroma.figures.histograms import COARSE, TOLERANCE, histogram
 from stroma.figures.replicate_plot import replicates
 from stroma.figures.secretome_heatmap import secretome_heatmap
 from stroma.figures.shared import SharedPieces
+from stroma.figures.standard_curve import standard_curve
 from stroma.figures.svg import style
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "histogram",
     "replicates",
     "secretome_heatmap",
+    "standard_curve",
     "style",
 ]

@@ -22,6 +22,7 @@ from stroma.views import (
     GrowthView,
     HistogramView,
     ReplicateView,
+    StandardCurveView,
     Subject,
     View,
 )
@@ -110,6 +111,8 @@ def hang(
                 curves.append(_replicates(view, language, shared))
             case ExpressionView():
                 curves.append(_expression(view, language, shared))
+            case StandardCurveView():
+                curves.append(_standard_curve(view, language, shared))
     return Gallery(tuple(histograms), tuple(gates), tuple(curves))
 
 
@@ -196,6 +199,20 @@ def _replicates(view: ReplicateView, language: Language, shared: figures.SharedP
     return Picture(
         Markup(figures.replicates(shown, language, shared=shared)),  # noqa: S704 - escapes its words
         _heading(view.subject, quantity_label("differentiation", view.subject.analyte)),
+    )
+
+
+def _standard_curve(
+    view: StandardCurveView, language: Language, shared: figures.SharedPieces
+) -> Picture:
+    shown = replace(view, unit=unit_sign(view.unit))
+    return Picture(
+        Markup(figures.standard_curve(shown, language, shared=shared)),  # noqa: S704 - escapes
+        text("standard curve of {analyte}", analyte=view.subject.analyte),
+        (
+            *((text("not identified: {models}", models=join(view.left)),) if view.left else ()),
+            join([view.file.rpartition("/")[2]]),
+        ),
     )
 
 

@@ -341,7 +341,8 @@ def _certified(
             made.append(identified(curve))
         except UnfitCurveError as failure:
             # b of the other sign is the same curve of four parameters, written otherwise.
-            made.append(None if failure.reason == "not_identified" else failure)
+            is_turned = failure.reason == "not_identified" and settings.model != FIVE
+            made.append(None if is_turned else failure)
     return made
 
 

@@ -32,9 +32,9 @@ def falling(scale: Floats, theta: Floats) -> Floats:
     Parameters
     ----------
     scale
-        t, shape (..., n); minus infinity for no dose on the logarithmic scale.
+        Places t, shape (..., n); minus infinity for no dose on the logarithmic scale.
     theta
-        b, c, d, u, g in the last axis, shape (..., 5).
+        Parameters b, c, d, u, g in the last axis, shape (..., 5).
 
     Returns
     -------
@@ -128,12 +128,12 @@ def inverse(responses: Floats, theta: Floats) -> Floats:
     responses
         Shape (n,).
     theta
-        b, c, d, u, g.
+        Parameters b, c, d, u, g.
 
     Returns
     -------
     ndarray
-        t; not a number at and outside the plateaus.
+        Places t; not a number at and outside the plateaus.
     """
     b, c, d, u, g = theta
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -150,14 +150,14 @@ def natural(theta: Floats, *, logarithmic: bool) -> Mapping[str, float]:
     Parameters
     ----------
     theta
-        b, c, d, u, g.
+        Parameters b, c, d, u, g.
     logarithmic
         Whether the scale is the logarithm of dose.
 
     Returns
     -------
     mapping
-        b, c, d, e and f.
+        Values of b, c, d, e and f.
     """
     b, c, d, u, g = (float(value) for value in theta)
     return {"b": b, "c": c, "d": d, "e": float(np.exp(u)) if logarithmic else u,

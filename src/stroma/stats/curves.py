@@ -47,6 +47,8 @@ _SLOPES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 _MIDDLES = 15
 _ASYMMETRIES = (-2.0, -1.0, 0.0, 1.0, 2.0)
 _MOST_STARTS = 4
+_ITERATIONS = 80
+"""A curve that is identified is found in twenty; one that runs away is not worth more."""
 
 
 class UnfitCurveError(Exception):
@@ -114,7 +116,8 @@ class Curve:
     doses, responses
         What it was fitted to.
     theta
-        b, c, d, u, g of :mod:`stroma.stats.curve_shapes`; for a straight line intercept and slope.
+        Parameters b, c, d, u, g of :mod:`stroma.stats.curve_shapes`; for a straight line
+        intercept and slope.
     free
         Places in ``theta`` that were fitted.
     fit
@@ -701,6 +704,7 @@ def _search(
         weights=weights,
         linear=linear if power is None else (),
         scattered=0,
+        iterations=_ITERATIONS,
     )
 
 

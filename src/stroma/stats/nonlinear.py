@@ -32,7 +32,7 @@ SAME_SUM = 1e-6
 
 _ROUNDING = 1e-10
 """Root of the part of the data's sum of squares below which residuals are rounding."""
-_ITERATIONS = 400
+ITERATIONS = 400
 _LARGEST_BEND = 0.75
 """Of the geodesic correction over the step: Transtrum and Sethna's bound."""
 _DECADES = 2.0
@@ -136,6 +136,7 @@ class _Task:
     root_weights: Floats
     linear: npt.NDArray[np.intp]
     curved: npt.NDArray[np.intp]
+    iterations: int
 
     def full(self, theta: Floats) -> tuple[Floats, Floats] | None:
         """Residuals and Jacobian in all parameters; ``None`` where the model has no value."""
@@ -215,6 +216,7 @@ def least_squares(
     weights: Floats | None = None,
     linear: Sequence[int] = (),
     scattered: int = 12,
+    iterations: int = ITERATIONS,
 ) -> LeastSquares:
     """Minimise a weighted sum of squares.
 
@@ -235,6 +237,8 @@ def least_squares(
         Places of parameters in which the model is linear while the others stay as they are.
     scattered
         How many further searches begin around each start, up to a hundredfold away.
+    iterations
+        After so many a search that has not ended is given up.
 
     Returns
     -------
@@ -268,6 +272,7 @@ def least_squares(
     task = _Task(
         model, complex_step(model) if jacobian is None else jacobian, response, roots, places,
         np.setdiff1d(np.arange(size), places),
+        iterations,
     )  # fmt: skip
     begun += [moved for start in tuple(begun) for moved in _scatter(start, scattered)]
     with np.errstate(all="ignore"):
@@ -305,7 +310,7 @@ def _search_from(task: _Task, start: Floats) -> Floats | None:
     if len(task.linear) > 0:
         curved = start[task.curved]
         if len(curved) > 0:
-            found = _descend(task.projected, curved)
+            found = _descend(task.projected, curved, task.iterations)
             if found is None:
                 return None
             curved = found
@@ -316,11 +321,11 @@ def _search_from(task: _Task, start: Floats) -> Floats | None:
     reached = task.full(theta)
     if reached is not None and relative_offset(*reached) <= LARGEST_OFFSET:
         return theta
-    found = _descend(task.full, theta)
+    found = _descend(task.full, theta, task.iterations)
     return None if found is None else _polish(task, found)
 
 
-def _descend(evaluate: Evaluate, start: Floats) -> Floats | None:
+def _descend(evaluate: Evaluate, start: Floats, iterations: int) -> Floats | None:
     """Walk downhill; damping is Nielsen's (1999)."""
     now = evaluate(start)
     if now is None:
@@ -329,7 +334,7 @@ def _descend(evaluate: Evaluate, start: Floats) -> Floats | None:
     cost = float(residuals @ residuals)
     lengths = np.linalg.norm(slopes, axis=0)
     damping, growth = 1e-3, 2.0
-    for _ in range(_ITERATIONS):
+    for _ in range(iterations):
         lengths = np.maximum(lengths, np.linalg.norm(slopes, axis=0))
         scale = np.where(lengths > 0, lengths, 1.0)
         step = _damped(slopes, residuals, scale, damping)
