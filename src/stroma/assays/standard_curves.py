@@ -62,7 +62,7 @@ from stroma.views import StandardCurveView
 Floats = npt.NDArray[np.float64]
 
 LARGEST_CV_PERCENT = 20.0
-"""Of replicates, ICH M10 (2022), 3.2.5.2, at the lower limit, where they spread most."""
+"""Of replicates: what ICH M10 (2022) allows at the lower limit, where they spread most."""
 LEAST_ORDER = 0.8
 """Rank correlation of standards and responses. A hook or noise at the ends stays above it, a layout
 that was turned or moved does not."""

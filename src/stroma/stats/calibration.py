@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 ACCURACY_PERCENT = 15.0
 LOWEST_ACCURACY_PERCENT = 20.0
 SHARE_OF_LEVELS = 0.75
-"""ICH M10 (2022), 3.2.5.2: back-calculated standards within 15 % of nominal, 20 % at the lower
+"""ICH M10 (2022): back-calculated standards within 15 % of nominal, 20 % at the lower
 limit; at least three quarters of the levels."""
 FEWEST_LEVELS = 6
 """ICH M10: levels a calibration curve should have."""
@@ -583,7 +583,7 @@ class DilutionSeries:
         Parameters
         ----------
         percent
-            ICH M10, 4.2.6: 20 % for ligand binding assays.
+            ICH M10 (2022): 20 % for ligand binding assays.
 
         Returns
         -------
@@ -598,7 +598,7 @@ class DilutionSeries:
         Parameters
         ----------
         percent
-            ICH M10, 7.1: 30 %.
+            ICH M10 (2022): 30 %.
 
         Returns
         -------
