@@ -8,6 +8,7 @@ look is in :func:`style`, which a page includes once.
 from __future__ import annotations
 
 from stroma.figures.compensation import compensation
+from stroma.figures.dye_dilution import dye_dilution
 from stroma.figures.expression import expression
 from stroma.figures.gates import gate
 from stroma.figures.growth_curve import growth
@@ -16,6 +17,7 @@ from stroma.figures.replicate_plot import replicates
 from stroma.figures.secretome_heatmap import secretome_heatmap
 from stroma.figures.shared import SharedPieces
 from stroma.figures.standard_curve import standard_curve
+from stroma.figures.suppression_curve import suppression_curve
 from stroma.figures.svg import style
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "TOLERANCE",
     "SharedPieces",
     "compensation",
+    "dye_dilution",
     "expression",
     "gate",
     "growth",
@@ -31,4 +34,5 @@ __all__ = [
     "secretome_heatmap",
     "standard_curve",
     "style",
+    "suppression_curve",
 ]
