@@ -79,7 +79,8 @@ class PlateReading:
     wavelengths_nm
         Of the reading: one for absorbance, excitation and emission for fluorescence.
     seconds
-        Since the first reading of a kinetic run; ``None`` for an end point.
+        Of a kinetic run, as printed: since its start, so that the first may be above 0; ``None``
+        for an end point.
     is_derived
         Whether the instrument's program calculated it (blanked, path-length corrected, reduced).
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,14 @@ def test_a_lost_row_is_said(tmp_path):
 def test_no_plate_is_refused(tmp_path):
     with pytest.raises(FileProblem, match=r"a file that begins with “lot,viability”"):
         read(tmp_path, "lot,viability\nL1,95\n")
+
+
+def test_the_examples_of_the_page(tmp_path):
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "plate-grids.md"
+    pasted, table = re.findall(r"```\{code-block\} text\n(.*?)```", page.read_text("utf-8"), re.S)
+    (reading,) = read(tmp_path, pasted).readings
+    assert (reading.rows, reading.columns, reading.wells["D6"].value) == (4, 6, 0.249)
+    file = read(tmp_path, table)
+    assert [r.name for r in file.readings] == ["OD450", "OD570"]
+    assert [well.role for well in file.layout] == ["standard", "standard", "sample"]
+    assert file.layout[1].unit == "pg/mL"

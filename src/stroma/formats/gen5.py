@@ -11,20 +11,22 @@ it, 0.5 for half as concentrated.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from stroma.errors import FileProblem, Place, Problem, Severity
 from stroma.formats.encoding import peek
 from stroma.formats.export_rows import ExportRow, Rows
-from stroma.formats.gen5_reads import Measured, Reads, read_procedure
+from stroma.formats.gen5_curves import read_curves
+from stroma.formats.gen5_found import Found, Line, cut_off, row_index
+from stroma.formats.gen5_layout import check_layout, take_layout
+from stroma.formats.gen5_reads import Measured, read_procedure
 from stroma.formats.plate_cells import (
     decimal_mark_of,
     not_read,
     plate_size,
     read_cell,
-    role_of,
     settled,
     wells_without_numbers,
 )
@@ -32,11 +34,9 @@ from stroma.formats.plate_rows import sheets_of
 from stroma.formats.raw import RawFile
 from stroma.formats.workbooks import is_workbook, read_grids
 from stroma.plate_records import (
-    LayoutWell,
     PlateFile,
     PlateReading,
     ReadingKind,
-    VendorCurve,
     VendorResult,
     WellStatus,
     WrittenNumber,
@@ -50,9 +50,6 @@ _TELLING: Final = ("Experiment File Path", "Protocol File Path", "Plate Number",
 _TIME: Final = re.compile(r"(?:(?P<h>\d+):)?(?P<m>\d+):(?P<s>\d{2}(?:[.,]\d+)?)")
 _LETTER: Final = re.compile(r"[A-Z]|A[A-F]")
 _LISTS: Final = ("time", "wavelength", "x read #")
-_IDENTIFIERS: Final = ("well id", "name")
-_STATED: Final = ("conc/dil", "conc", "dil")
-_NOT_PARAMETERS: Final = ("curve name", "curve formula", "r2", "fit f prob")
 
 
 def sniff(raw: RawFile) -> bool:
@@ -75,24 +72,6 @@ def sniff(raw: RawFile) -> bool:
     return re.search(rf"^\W*{_VERSION}\b", head, re.MULTILINE) is not None and any(
         re.search(rf"^\W*{name}\b", head, re.MULTILINE) for name in _TELLING
     )
-
-
-@dataclass(slots=True)
-class _Found:
-    """What is gathered while a section is read."""
-
-    place: Place
-    mark: str | None
-    plate: str = ""
-    plate_type: str = ""
-    reader: str = ""
-    version: str = ""
-    readings: list[PlateReading] = field(default_factory=list)
-    layout: list[LayoutWell] = field(default_factory=list)
-    curves: list[VendorCurve] = field(default_factory=list)
-    results: list[VendorResult] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    reads: Reads = field(default_factory=Reads)
 
 
 def read(
@@ -118,7 +97,7 @@ def read(
         The file holds no results, is damaged, or leaves two readings open.
     """
     sheets, refusal = sheets_of(raw, encoding)
-    found: list[_Found] = []
+    found: list[Found] = []
     for sheet, rows in sheets:
         place = replace(raw.place, sheet=sheet or None)
         cells = [(row.number, cell) for row in rows if _holds_numbers(row) for cell in row.cells]
@@ -146,7 +125,7 @@ def read(
     )
 
 
-def _no_results(place: Place, found: Sequence[_Found]) -> Problem:
+def _no_results(place: Place, found: Sequence[Found]) -> Problem:
     plates = ", ".join(section.plate for section in found if section.plate)
     return Problem(
         place,
@@ -172,8 +151,8 @@ def _sections(rows: Rows) -> list[Rows]:
     return [rows[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
-def _read_section(rows: Rows, place: Place, mark: str | None, last: ExportRow | None) -> _Found:
-    found = _Found(place, mark)
+def _read_section(rows: Rows, place: Place, mark: str | None, last: ExportRow | None) -> Found:
+    found = Found(place, mark)
     _read_header(rows, found)
     title, i = "", 0
     while i < len(rows):
@@ -187,18 +166,18 @@ def _read_section(rows: Rows, place: Place, mark: str | None, last: ExportRow | 
         elif row.at(0).casefold() in _LISTS and any(map(well_position, row.cells[1:])):
             i = _read_list(rows, i, title, found, last)
         elif row.at(0) == "Curve Name":
-            i = _read_curves(rows, i, found)
+            i = read_curves(rows, i, found)
         else:
             if row.filled > 2:  # a title has one cell, a line of the header two
                 expected = text("a matrix, a list of wells or a curve")
                 found.problems.append(not_read(place, row.number, "\t".join(row.cells), expected))
             title = next(cell for cell in row.cells if cell)
             i += 1
-    _check_layout(found)
+    check_layout(found)
     return found
 
 
-def _read_header(rows: Rows, found: _Found) -> None:
+def _read_header(rows: Rows, found: Found) -> None:
     for row in rows:
         name, value = row.at(0).rstrip(":"), row.at(1)
         if value.casefold() in {"", "n/a", "unknown"}:
@@ -233,20 +212,12 @@ def _matrix_start(row: ExportRow) -> int | None:
     return start if right and width > 1 else None
 
 
-@dataclass(slots=True)
-class _Line:
-    letter: str
-    label: str
-    row: ExportRow
-    cells: tuple[str, ...]
-
-
 def _read_matrix(
-    rows: Rows, head: int, start: int, title: str, found: _Found, last: ExportRow | None
+    rows: Rows, head: int, start: int, title: str, found: Found, last: ExportRow | None
 ) -> int:
     """Read a matrix; return the row after it."""
     width = len([cell for cell in rows[head].cells[start:] if cell])
-    lines: list[_Line] = []
+    lines: list[Line] = []
     letter, i = "", head + 1
     while i < len(rows) and (rows[i].filled or rows[i].at(start + width)):
         row = rows[i]
@@ -259,35 +230,31 @@ def _read_matrix(
         label = row.at(start + width)
         cells = tuple(row.at(start + k) for k in range(width))
         if not label and row is last and len(row.cells) < start + width + 1:
-            found.problems.append(_cut_off(found.place, row))
+            found.problems.append(cut_off(found.place, row))
         else:
-            lines.append(_Line(letter, label or title, row, cells))
+            lines.append(Line(letter, label or title, row, cells))
         i += 1
     if title == "Layout":
-        _take_layout(lines, found)
+        take_layout(lines, found)
     else:
         _take_matrix(lines, width, rows[head].number, found)
     return i
 
 
-def _cut_off(place: Place, row: ExportRow) -> Problem:
-    return not_read(place, row.number, "\t".join(row.cells), text("a whole row with its name"))
-
-
-def _take_matrix(lines: Sequence[_Line], width: int, row: int, found: _Found) -> None:
+def _take_matrix(lines: Sequence[Line], width: int, row: int, found: Found) -> None:
     height = {columns: rows for rows, columns in PLATE_SIZES}.get(width)
-    series: dict[tuple[str, int], list[_Line]] = {}
+    series: dict[tuple[str, int], list[Line]] = {}
     for letter in dict.fromkeys(line.letter for line in lines):
         times: dict[str, int] = {}
         for line in (line for line in lines if line.letter == letter):
             times[line.label] = times.get(line.label, 0) + 1
             series.setdefault((line.label, times[line.label]), []).append(line)
-    deepest = max((_row_index(line.letter) for line in lines), default=-1) + 1
+    deepest = max((row_index(line.letter) for line in lines), default=-1) + 1
     rows = max(height or deepest, deepest)
     for (label, number), these in series.items():
         name = label if number == 1 else f"{label} ({number})"
         wells = {
-            well_name(_row_index(line.letter), k): _read_value(cell, found.mark)
+            well_name(row_index(line.letter), k): _read_value(cell, found.mark)
             for line in these
             for k, cell in enumerate(line.cells)
         }
@@ -296,12 +263,7 @@ def _take_matrix(lines: Sequence[_Line], width: int, row: int, found: _Found) ->
         _take_reading(name, label, rows, width, wells, found)
 
 
-def _row_index(letter: str) -> int:
-    position = well_position(f"{letter}1")
-    return 0 if position is None else position[0]
-
-
-def _rows_missing(found: _Found, name: str, lines: Sequence[_Line], rows: int, row: int) -> Problem:
+def _rows_missing(found: Found, name: str, lines: Sequence[Line], rows: int, row: int) -> Problem:
     return Problem(
         replace(found.place, row=row, column=name),
         found=texts(
@@ -331,7 +293,7 @@ def _seconds(written: str) -> float | None:
 
 
 def _take_reading(
-    name: str, label: str, rows: int, columns: int, wells: dict[str, WrittenNumber], found: _Found
+    name: str, label: str, rows: int, columns: int, wells: dict[str, WrittenNumber], found: Found
 ) -> None:
     meaning = found.reads.of(label)
     if any(_seconds(number.as_written) is not None for number in wells.values()):
@@ -365,46 +327,7 @@ def _take_reading(
         ]
 
 
-def _take_layout(lines: Sequence[_Line], found: _Found) -> None:
-    wells: dict[str, LayoutWell] = {}
-    for line in lines:
-        kind = line.label.casefold()
-        if kind not in (*_IDENTIFIERS, *_STATED):
-            expected = text("lines with Well ID, Name and Conc/Dil")
-            found.problems.append(
-                not_read(found.place, line.row.number, "\t".join(line.row.cells), expected)
-            )
-            continue
-        for k, cell in enumerate(line.cells):
-            name = well_name(_row_index(line.letter), k)
-            if not cell:
-                continue
-            well = wells.get(name, LayoutWell(plate=found.plate, well=name, sample=""))
-            if kind in _IDENTIFIERS:
-                wells[name] = replace(well, sample=cell, role=well.role or role_of(cell))
-                continue
-            number = read_cell(cell, found.mark)
-            if number.status is not WellStatus.MEASURED:
-                expected = text("a concentration or a dilution")
-                found.problems.append(not_read(found.place, line.row.number, cell, expected))
-            elif kind == "dil" or (kind == "conc/dil" and well.role == "sample"):
-                wells[name] = replace(well, dilution=number.value)
-            else:
-                wells[name] = replace(well, concentration=number.value)
-    found.layout += _concentrations(list(wells.values()))
-
-
-def _concentrations(wells: list[LayoutWell]) -> list[LayoutWell]:
-    """Take what stands for samples as concentrations where one is 0: no dilution is."""
-    if not any(well.dilution == 0 for well in wells):
-        return wells
-    return [
-        well if well.dilution is None else replace(well, concentration=well.dilution, dilution=None)
-        for well in wells
-    ]
-
-
-def _read_list(rows: Rows, head: int, title: str, found: _Found, last: ExportRow | None) -> int:
+def _read_list(rows: Rows, head: int, title: str, found: Found, last: ExportRow | None) -> int:
     """Read a kinetic or a spectrum; return the row after it."""
     names = rows[head].cells
     wells = {i: position for i, name in enumerate(names) if (position := well_position(name))}
@@ -420,13 +343,13 @@ def _read_list(rows: Rows, head: int, title: str, found: _Found, last: ExportRow
             break
         i += 1
         if row is last and len(row.cells) <= max(wells):
-            found.problems.append(_cut_off(found.place, row))
+            found.problems.append(cut_off(found.place, row))
             continue
         held = dict(wells)
         if row is last:
             # Nothing shows that the last number of a file is whole: 0.3 may have been 0.34.
             held = {k: position for k, position in wells.items() if k < len(row.cells) - 1}
-            found.problems.append(_cut_off(found.place, row))
+            found.problems.append(cut_off(found.place, row))
         if not any(row.at(k) for k in wells):
             # Gen5 prints a line for every read that was planned; the corners of an area scan lie
             # outside a round well.
@@ -455,7 +378,7 @@ def _read_list(rows: Rows, head: int, title: str, found: _Found, last: ExportRow
     return i
 
 
-def _never_read(found: _Found, title: str, unread: int, row: int) -> Problem:
+def _never_read(found: Found, title: str, unread: int, row: int) -> Problem:
     return Problem(
         replace(found.place, row=row, column=title),
         found=texts(
@@ -465,74 +388,3 @@ def _never_read(found: _Found, title: str, unread: int, row: int) -> Problem:
         action=text("nothing, if the run was stopped on purpose"),
         severity=Severity.NOTE,
     )
-
-
-def _read_curves(rows: Rows, head: int, found: _Found) -> int:
-    names = [cell.strip() for cell in rows[head].cells]
-    if "Curve Formula" not in names:
-        found.problems.append(_interpolations(found.place, rows[head]))
-    i = head + 1
-    while i < len(rows) and rows[i].filled:
-        row = rows[i]
-        i += 1
-        if "Curve Formula" not in names:
-            continue
-        parameters = dict(_parameters(names, row, found.mark))
-        if len(row.cells) < len(names) or not parameters:
-            found.problems.append(_cut_off(found.place, row))
-            continue
-        by_name = {name.casefold(): row.at(k) for k, name in enumerate(names)}
-        found.curves.append(
-            VendorCurve(
-                analyte="",
-                model=by_name.get("curve formula", ""),
-                parameters=parameters,
-                r_squared=read_cell(by_name.get("r2", ""), found.mark).value,
-                place=f"{row.at(0)}, row {row.number}",
-            )
-        )
-    if len(found.curves) > 1:
-        found.curves = [
-            replace(curve, analyte=curve.place.rpartition(",")[0]) for curve in found.curves
-        ]
-    return i
-
-
-def _interpolations(place: Place, row: ExportRow) -> Problem:
-    return Problem(
-        replace(place, row=row.number),
-        found=text("values read off curves, which were not taken"),
-        expected=text("the curves themselves"),
-        action=text("nothing; such values are worked out again from the wells"),
-        severity=Severity.NOTE,
-    )
-
-
-def _parameters(
-    names: Sequence[str], row: ExportRow, mark: str | None
-) -> Iterator[tuple[str, float]]:
-    for k, name in enumerate(names):
-        number = read_cell(row.at(k), mark)
-        wanted = name and name.casefold() not in _NOT_PARAMETERS
-        if wanted and number.status is WellStatus.MEASURED and number.value is not None:
-            yield name, number.value
-
-
-def _check_layout(found: _Found) -> None:
-    """Say which wells of the layout no reading holds."""
-    read_wells = {well for reading in found.readings for well in reading.wells}
-    missing = [well.well for well in found.layout if well.well not in read_wells]
-    if found.readings and missing:
-        found.problems.append(
-            Problem(
-                found.place,
-                found=texts(
-                    "{count} well of the layout without a reading, {wells}",
-                    "{count} wells of the layout without a reading, the first {wells}",
-                    len(missing),
-                    wells=missing[0],
-                ),
-                expected=text("a reading of every well of the layout"),
-                action=text("export the plate again; the file may be cut off"),
-            )
-        )
