@@ -318,9 +318,9 @@ class ExpressionView:
     folds
         Ratio to the calibrator, one a gene; above zero.
     low, high
-        t interval; ``None`` where there is none.
+        Ends of the t interval; ``None`` where there is none.
     livak_low, livak_high
-        ``2^-(ddCt ± s)``; ``None`` where there is none.
+        Ends of ``2^-(ddCt ± s)``; ``None`` where there is none.
     """
 
     subject: Subject
