@@ -13,6 +13,7 @@ from stroma.measurements import Measurement
 from stroma.records import Lot
 from stroma.report.account import Account, account_of
 from stroma.report.alternatives import AlternativesTable, alternatives_of
+from stroma.report.benches import BenchSection, bench_section
 from stroma.report.choices import ChoiceSection, choices_of
 from stroma.report.compact import drawn, is_compact
 from stroma.report.comparisons import ComparisonSection, comparisons_of
@@ -115,6 +116,8 @@ class Content:
         Sources put beside each other, one an application.
     comparisons
         Answers to the questions of the study; ``None`` where it asks none.
+    benches
+        Assays on plates; ``None`` where there are none.
     """
 
     results: StudyResults
@@ -130,6 +133,7 @@ class Content:
     planning: PlanSection | None = None
     choices: tuple[ChoiceSection, ...] = ()
     comparisons: ComparisonSection | None = None
+    benches: BenchSection | None = None
 
 
 def gather_content(results: StudyResults, language: Language) -> Content:
@@ -168,6 +172,7 @@ def gather_content(results: StudyResults, language: Language) -> Content:
         planning=plan_section(results.plan, language),
         choices=choices_of(results, language),
         comparisons=comparisons_of(results.comparisons, language),
+        benches=bench_section(results, language, shared),
     )
 
 

@@ -131,6 +131,8 @@ _LABELS: Mapping[str, Text] = {
     "channel": text("detector"),
     "citation": text("citation"),
     "cleaning": text("left out by"),
+    "background": text("empty field"),
+    "stain_colours": text("colours of the stain"),
     "colonies": text("colonies"),
     "cells_seeded": text("cells seeded"),
     "doses": text("cells in a well"),

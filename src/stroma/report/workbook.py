@@ -228,9 +228,10 @@ def _criteria(results: StudyResults) -> Iterable[list[Value | Cell]]:
 
 COMPARISONS: tuple[tuple[Text | str, int], ...] = (
     (text("quantity"), 26), (text("sources"), 26), (text("answer"), 15), (text("unit"), 9),
-    (text("difference"), 12), (text("low"), 10), (text("high"), 10), (text("margin of equivalence"), 10),
-    (text("adjusted p"), 11), (text("p of equivalence"), 12), (text("donors"), 10),
-    (text("donors needed"), 12), (text("reason"), 80), (text("remarks"), 60), (text("method"), 26),
+    (text("difference"), 12), (text("low"), 10), (text("high"), 10),
+    (text("margin of equivalence"), 12), (text("adjusted p"), 11),
+    (text("p of equivalence"), 12), (text("donors"), 10), (text("donors needed"), 12),
+    (text("reason"), 80), (text("remarks"), 60), (text("method"), 26),
 )  # fmt: skip
 
 
