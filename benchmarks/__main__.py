@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import comparison, cytometry, planning, study
+from benchmarks import comparison, cytometry, images, planning, study
 
-SUITES = (cytometry, study, comparison, planning)
+SUITES = (cytometry, study, comparison, planning, images)
 
 
 def main() -> int:

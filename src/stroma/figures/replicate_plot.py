@@ -102,5 +102,6 @@ def readout_name(readout: str) -> Text:
         "absorbance": text("absorbance"),
         "area": text("stained area"),
         "score": text("score"),
+        "integrated_density": text("density of the stain"),
     }
     return names.get(readout, text("readout {name}", name=readout))

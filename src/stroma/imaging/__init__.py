@@ -1,0 +1,1 @@
+"""Pictures to optical densities, stains and areas."""
