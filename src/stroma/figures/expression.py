@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from stroma.figures.shared import SharedPieces, place
 from stroma.figures.svg import coordinate, dots, drawing, label, labels_below, labels_beside, stroke
-from stroma.texts import Language, text
+from stroma.texts import Language, text, texts
 from stroma.views import ExpressionView
 
 Side = tuple[float | None, ...]
@@ -16,6 +16,8 @@ Height = Callable[[int], float]
 
 WIDTH = 260
 LEFT, RIGHT, TOP, STEP = 70.0, 250.0, 14.0, 15.0
+BELOW = 4.0
+"""Livak's range lies below the line, where the dot does not hide it."""
 MOST_MARKS = 7
 """Marks that stand beside each other without touching."""
 
@@ -63,13 +65,16 @@ def expression(
     parts = [
         place("".join(axes), shared),
         label(text("times the calibrator {name}", name=view.calibrator).render(language), LEFT, 9),
-        stroke("ob", "".join(_bars(view.livak_low, view.livak_high, x, y))),
+        stroke(
+            "ob", "".join(_bars(view.livak_low, view.livak_high, x, lambda row: y(row) + BELOW))
+        ),
         stroke("ci", "".join(_bars(view.low, view.high, x, y))),
         stroke("on", dots((x(fold), y(row)) for row, fold in enumerate(view.folds))),
     ]
-    title = text(
+    title = texts(
+        "Expression of {count} gene in {sample} relative to {calibrator}",
         "Expression of {count} genes in {sample} relative to {calibrator}",
-        count=len(view.genes),
+        len(view.genes),
         sample=view.sample,
         calibrator=view.calibrator,
     )

@@ -36,7 +36,7 @@ def secretome_heatmap(view: SecretomeView, language: Language) -> str:
     """
     rows, columns = len(view.lots), len(view.analytes)
     title = text(
-        "Secreted by 10⁶ cells in 24 h, pg; {rows} lots, {columns} analytes",
+        "Secreted by 10⁶ cells in 24 h, pg; lots: {rows}; analytes: {columns}",
         rows=rows,
         columns=columns,
     )
