@@ -9,6 +9,7 @@ from stroma.cli import (
     choose,
     compare,
     demo,
+    evidence,
     fcs,
     freeze,
     gate,
@@ -25,6 +26,7 @@ from stroma.texts import Language, text
 
 COMMANDS = (
     new, run, demo, judge, profiles, compare, size, fcs, gate, freeze, choose, plan, trend, limits,
+    evidence,
 )  # fmt: skip
 """One module a command group; each has ``register(app, language)``."""
 

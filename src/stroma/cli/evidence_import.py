@@ -1,0 +1,158 @@
+"""``stroma evidence import``: what the exports of a search hold."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from stroma.cli import DATA_PROBLEM, DONE, options, output
+from stroma.texts import Language, Text, text, texts
+
+if TYPE_CHECKING:
+    from stroma.reference_records import Reference, ReferenceFile
+    from stroma.searches import Searches
+
+SCHEMA_VERSION = "1"
+
+
+def register(app: typer.Typer, language: Language) -> None:
+    """Add the command.
+
+    Parameters
+    ----------
+    app
+        The group of commands.
+    language
+        Of the help.
+    """
+
+    @app.command(
+        "import",
+        help=text("Read search exports and say what each holds and what is broken.").render(
+            language
+        ),
+    )
+    def import_exports(
+        exports: list[Path] = typer.Argument(
+            help=text("Export files, or folders of them.").render(language)
+        ),
+        as_json: bool = typer.Option(  # noqa: FBT001
+            False,  # noqa: FBT003
+            "--json",
+            help=text("Print JSON, with every record.").render(language),
+        ),
+        encoding: str = typer.Option(
+            "", "--encoding", help=text("Encoding of files that are not Unicode.").render(language)
+        ),
+        lang: str = options.language_option(language),
+    ) -> None:
+        reader = options.chosen_language(lang, language)
+        searches = read_exports(exports, encoding, reader)
+        output.print_problems(searches.problems, reader)
+        if as_json:
+            from stroma.criteria.json_twin import problems_to_json
+
+            records = {name: _record(one) for name, one in searches.references.items()}
+            output.print_json(
+                {
+                    "schema_version": SCHEMA_VERSION,
+                    "files": [_file(export) for export in searches.files],
+                    "records": records,
+                    "problems": problems_to_json(searches.problems),
+                }
+            )
+        else:
+            for export in searches.files:
+                sys.stdout.write(_line(export).render(reader) + "\n")
+        raise typer.Exit(DATA_PROBLEM if output.needs_attention(searches.problems) else DONE)
+
+
+def read_exports(exports: list[Path], encoding: str, reader: Language) -> Searches:
+    """Read the exports a person named.
+
+    Parameters
+    ----------
+    exports
+        Files and folders.
+    encoding
+        Of those that are not Unicode; empty for none.
+    reader
+        Language of the refusal.
+
+    Returns
+    -------
+    Searches
+        What they hold.
+
+    Raises
+    ------
+    typer.BadParameter
+        One of them is not there.
+    """
+    from stroma.searches import read_searches
+
+    for path in exports:
+        if not path.exists():
+            raise typer.BadParameter(text("there is no file {file}", file=path).render(reader))
+    return read_searches(exports, encoding=encoding or None)
+
+
+def _line(export: ReferenceFile) -> Text:
+    counted = texts("{count} record", "{count} records", len(export.references))
+    if export.broken:
+        return text(
+            "{file}: {records} ({format} {database}), kept aside: {broken}",
+            file=export.origin.file,
+            records=counted,
+            format=export.format,
+            database=export.database,
+            broken=len(export.broken),
+        )
+    return text(
+        "{file}: {records} ({format} {database})",
+        file=export.origin.file,
+        records=counted,
+        format=export.format,
+        database=export.database,
+    )
+
+
+def _file(export: ReferenceFile) -> dict[str, object]:
+    kinds = Counter(reference.kind.value for reference in export.references)
+    return {
+        "file": export.origin.file,
+        "sha256": export.origin.sha256,
+        "format": export.format,
+        "database": export.database,
+        "records": len(export.references),
+        "kinds": dict(sorted(kinds.items())),
+        "broken": [
+            {"place": broken.origin.place, "lines": broken.lines} for broken in export.broken
+        ],
+    }
+
+
+def _record(reference: Reference) -> dict[str, object]:
+    return {
+        "file": reference.origin.file,
+        "place": reference.origin.place,
+        "title": reference.title,
+        "authors": list(reference.authors),
+        "year": reference.year,
+        "kind": reference.kind.value,
+        "journal": reference.journal,
+        "volume": reference.volume,
+        "issue": reference.issue,
+        "pages": reference.pages,
+        "doi": reference.doi,
+        "pmid": reference.pmid,
+        "pmcid": reference.pmcid,
+        "accession": reference.accession,
+        "language": reference.language,
+        "related": list(reference.related),
+        "database": reference.database,
+    }
