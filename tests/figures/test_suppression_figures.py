@@ -46,7 +46,7 @@ def kinds(drawn):
 
 def test_every_generation_is_drawn_and_those_that_can_be_seen_are_numbered():
     drawn = parsed(dye_dilution(DYE, ENGLISH))
-    assert kinds(drawn).count("rg") == 3
+    assert kinds(drawn).count("th") == 3
     assert kinds(drawn).count("st") == kinds(drawn).count("ct") == 1
     numbers = [element.text for element in drawn.iter("text") if element.get("class") == "tm"]
     assert {"0", "1"} <= set(numbers)

@@ -91,6 +91,8 @@ _ROWS = (
     "replication_index",
 )
 _DECADES = range(1, 7)
+_CLEARANCE = 0.08
+"""Of the axis, between 0 and the first decade that is written: nearer ones would overlap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -644,12 +646,14 @@ def _potencies(
 def _dye_view(held: _Fitted, run: _Run) -> DyeDilutionView:
     fit = held.fit
     top = float(max(fit.observed.max(), fit.fitted.sum(axis=0).max(), 1.0))
-    decades = [10.0**power for power in _DECADES]
-    marks = zip(_DECADES, shown_positions(decades, run.control), strict=True)
-    superscript = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-    ticks = [Tick(_rounded(at), f"10{str(power).translate(superscript)}")
-             for power, at in marks if 0.0 <= at <= 1.0]  # fmt: skip
     zero = shown_positions([0.0], run.control)[0]
+    superscript = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+    decades = shown_positions([10.0**power for power in _DECADES], run.control)
+    ticks = [
+        Tick(_rounded(at), f"10{str(power).translate(superscript)}")
+        for power, at in zip(_DECADES, decades, strict=True)
+        if zero + _CLEARANCE <= at <= 1.0
+    ]
     return DyeDilutionView(
         subject=Subject(held.tube.lot, held.tube.passage, INDEX, "", _condition(held.tube, run)),
         channel=held.tube.dye,
@@ -658,7 +662,7 @@ def _dye_view(held: _Fitted, run: _Run) -> DyeDilutionView:
         generations=tuple(
             tuple(_rounded(float(count) / top) for count in row) for row in fit.fitted
         ),
-        ticks=(Tick(_rounded(zero), "0"), *ticks) if 0.0 <= zero <= 1.0 else tuple(ticks),
+        ticks=(Tick(_rounded(zero), "0"), *ticks),
         events=fit.events,
         file=held.tube.file,
         control_file=run.undivided.tube.file,

@@ -52,7 +52,7 @@ def dye_dilution(
     parts = [
         stroke("st", _curve(view.observed, closed=True)),
         stroke("ct", _curve(view.control, closed=False)),
-        "".join(stroke("rg", _curve(heights, closed=False)) for heights in view.generations),
+        "".join(stroke("th", _curve(heights, closed=False)) for heights in view.generations),
         place("".join(axis), shared),
         *_numbers(view.generations),
     ]
