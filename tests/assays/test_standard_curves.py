@@ -486,3 +486,48 @@ def test_the_picture_holds_standards_curve_and_range():
     assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in (*view.standards, *view.curve))
     assert result.assay_result().views == result.views
     assert math.isfinite(view.curve[0][1])
+
+
+def test_standards_without_a_concentration_are_said():
+    bare = WellUse(layout="L", wells="A4:C4", role="standard", origin_of_row=ROW)
+    result, problems = _measured(_both(A4=1.0, B4=1.0, C4=1.0), [*LAYOUT, bare])
+    assert len(result.curves) == 1
+    assert "3 wells of standards without a concentration: A4, B4, C4" in problems[0].render()
+
+
+def test_few_levels_are_noted():
+    layout = [row for row in LAYOUT if row.wells[0] not in "BDF"]
+    result, problems = _measured(_both(A3=_od(100.0)), [*layout, _sample("A3")])
+    assert result.concentrations[0].value == pytest.approx(100.0, rel=0.05)
+    assert any("5 levels of standards above zero" in p.render() for p in problems)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_nonsense_on_a_plate_is_a_sentence_or_a_number_in_range(seed):
+    random = np.random.default_rng(seed)
+    levels = 1000 / random.choice([2, 3, 10]) ** np.arange(random.integers(1, 9))
+    shapes = (_od, lambda _: random.normal(), lambda _: 0.0, lambda dose: dose, lambda _: 1e5)
+    shape = shapes[seed % len(shapes)]
+    wells, layout = {}, []
+    for column in (1, 2, 3):
+        for row, dose in zip("ABCDEFGH", levels, strict=False):
+            if random.random() < 0.9:
+                wells[f"{row}{column}"] = shape(dose) * (1 + 0.1 * random.normal())
+            block = str(random.choice(["", "", "b"]))
+            standard = _sample(f"{row}{column}", "standard", block=block)
+            layout.append(replace(standard, role="standard", concentration=float(dose)))
+    for row in "ABCDEFGH":
+        wells[f"{row}9"] = float(random.normal() * random.choice([1, 1e5]))
+        layout.append(_sample(f"{row}9", row, dilution=random.choice([None, 0.5, 1.0, 10.0])))
+    settings = CurveSettings(
+        model=str(random.choice(["5PL", "4PL", "linear"])),
+        weighting=str(random.choice(["none", "1/y", "1/y^2"])),
+    )
+    rule = CurveRule(settings=settings, log_response=bool(seed % 2))
+    result, problems = _measured(wells, layout, rule=rule)
+    assert all(problem.render() for problem in problems)
+    for concentration in result.concentrations:
+        if concentration.value is not None:
+            low, high = concentration.lloq, concentration.uloq
+            assert low * (1 - 1e-9) <= concentration.value <= high * (1 + 1e-9)
+    assert result.concentrations or problems

@@ -24,6 +24,7 @@ from stroma.stats.curves import (
     fit_curve,
     lack_of_fit,
 )
+from stroma.stats.nonlinear import least_squares
 
 REFERENCES = json.loads((REPOSITORY / "validation" / "curves" / "references.json").read_text())
 # "C" is the dose of half the response, "A" the response without dose.
@@ -155,12 +156,34 @@ def test_other_curves_of_ryegrass_are_what_drc_printed(case, settings, rel, case
 
 def test_lettuce_has_four_parameters_but_no_five(shared):
     lettuce = _table(shared / "data/assays/drc/lettuce.csv", "conc", "weight")
-    curve = fit_curve(*lettuce)
-    # SciPy's own search from here, to its last digit.
-    assert curve.parameters()["e"] == pytest.approx(8.607128, rel=1e-5)
+    # drc's page of lettuce prints the residual sum of squares of LL.3.
+    three = fit_curve(*lettuce, CurveSettings(fixed={"c": 0.0}))
+    assert three.fit.residual_sum == pytest.approx(0.24222, abs=5e-6)
+    assert three.fit.degrees_of_freedom == 11
     choice = choose_curve(*lettuce, CurveSettings(model=FIVE))
     assert choice.curve.model == "4PL"
     assert choice.left[0].model == FIVE
+
+
+def test_the_engine_fits_hormesis_as_drc_printed(shared):
+    x, y = _table(shared / "data/assays/drc/lettuce.csv", "conc", "weight")
+
+    def brain_and_cousens(p):
+        b, d, e, f = p
+        with np.errstate(divide="ignore"):
+            rest = np.where(x > 0, np.exp(b * (np.log(np.maximum(x, 1e-300)) - np.log(e))), 0)
+        return (d + f * x) / (1 + rest)
+
+    fit = least_squares(brain_and_cousens, y, [(1.0, 1.0, 1.0, 0.5)], linear=(1, 3))
+    # https://hreinwald.github.io/drc/reference/lettuce.html, BC.4; drc stops early, as for LL.5.
+    assert fit.parameters == pytest.approx([1.282812, 0.967302, 0.847633, 1.620703], rel=3e-3)
+    assert fit.errors_observed() == pytest.approx(
+        [0.049346, 0.077123, 0.436093, 0.979711], rel=1e-2
+    )
+    assert math.sqrt(fit.variance) == pytest.approx(0.1117922, abs=5e-8)
+    three = fit_curve(x, y, CurveSettings(fixed={"c": 0.0}))
+    ratio = (three.fit.residual_sum - fit.residual_sum) / fit.variance
+    assert ratio == pytest.approx(9.3817, abs=5e-5)
 
 
 def test_a_reader_program_of_elisa_agrees_in_five_parameters(cases):

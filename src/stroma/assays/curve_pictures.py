@@ -53,11 +53,14 @@ def curve_view(
     low = float(min(line.min(), responses.min()))
     high = float(max(line.max(), responses.max()))
 
+    # A single level has no width; it stands at the begin of its axis.
+    width, height = (last - first) or 1.0, (high - low) or 1.0
+
     def x(dose: float) -> float:
-        return _MARGIN + (1 - 2 * _MARGIN) * (math.log10(dose) - first) / (last - first)
+        return _MARGIN + (1 - 2 * _MARGIN) * (math.log10(dose) - first) / width
 
     def y(response: float) -> float:
-        return _MARGIN + (1 - 2 * _MARGIN) * (response - low) / (high - low)
+        return _MARGIN + (1 - 2 * _MARGIN) * (response - low) / height
 
     decades = range(math.ceil(first - 1e-9), math.floor(last + 1e-9) + 1)
     return StandardCurveView(

@@ -320,6 +320,56 @@ def unread(wells: AnalyteWells, gone: Sequence[AssayWell], *, is_standard: bool)
     )
 
 
+def without_concentration(wells: AnalyteWells, held: Sequence[AssayWell]) -> Problem:
+    """Say that standards have no stated concentration.
+
+    Parameters
+    ----------
+    wells, held
+        Which.
+
+    Returns
+    -------
+    Problem
+        A warning.
+    """
+    return Problem(
+        place=_place(wells),
+        found=texts(
+            "{count} well of a standard without a concentration: {wells}",
+            "{count} wells of standards without a concentration: {wells}",
+            len(held), wells=_wells(held),
+        ),
+        expected=text("the concentration of each standard"),
+        action=text("write it in layouts; the curve is fitted without these wells"),
+        severity=Severity.WARNING,
+    )  # fmt: skip
+
+
+def few_levels(wells: AnalyteWells, count: int) -> Problem:
+    """Say that a curve has few standards.
+
+    Parameters
+    ----------
+    wells, count
+        Whose, and how many levels above zero.
+
+    Returns
+    -------
+    Problem
+        A note.
+    """
+    return Problem(
+        place=_place(wells),
+        found=texts(
+            "{count} level of standards above zero", "{count} levels of standards above zero", count
+        ),
+        expected=text("six or more (ICH M10)"),
+        action=text("nothing for this plate; add levels to the next"),
+        severity=Severity.NOTE,
+    )
+
+
 def odd_dilution(wells: AnalyteWells, held: Sequence[AssayWell]) -> Problem:
     """Say that a dilution below 1 can be read in two ways.
 

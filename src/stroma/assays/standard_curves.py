@@ -18,6 +18,7 @@ from stroma.assays.concentrations import Concentration, ConcentrationStatus
 from stroma.assays.curve_pictures import curve_view
 from stroma.assays.curve_problems import (
     far_apart,
+    few_levels,
     left_models,
     no_concentration,
     no_curve,
@@ -30,6 +31,7 @@ from stroma.assays.curve_problems import (
     uneven_levels,
     uneven_sample,
     unread,
+    without_concentration,
 )
 from stroma.assays.result import AssayResult
 from stroma.assays.standard_wells import (
@@ -44,6 +46,7 @@ from stroma.errors import Problem
 from stroma.origin import Origin
 from stroma.plate_records import WellStatus
 from stroma.stats.calibration import (
+    FEWEST_LEVELS,
     WorkingRange,
     back_calculate,
     level_accuracy,
@@ -242,6 +245,9 @@ def _series(wells: AnalyteWells, rule: CurveRule, problems: list[Problem]) -> li
     standards = [
         well for well in wells.wells if well.role == STANDARD and well.concentration is not None
     ]
+    unstated = [w for w in wells.wells if w.role == STANDARD and w.concentration is None]
+    if unstated:
+        problems.append(without_concentration(wells, unstated))
     blanks = [
         well.reading.value
         for well in wells.wells
@@ -368,6 +374,8 @@ def _measured(series: _Series, outcome: CurveChoice | UnfitCurveError) -> CurveR
         return CurveResult(curves=(fitted,), problems=tuple(problems), views=(view,))
     if curve.model != LINEAR and _part_of_way(fitted) < PLATEAU_SEEN:
         problems.append(plateau_missing(wells, series.block, _part_of_way(fitted)))
+    if len(held.levels) < FEWEST_LEVELS:
+        problems.append(few_levels(wells, len(held.levels)))
     rows, said = _read_samples(series, fitted)
     compared, differing = compare_with_vendor(
         wells, curve, {well.well: series.response(well) for well in wells.wells},

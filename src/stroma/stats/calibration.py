@@ -347,10 +347,19 @@ def level_accuracy(
         own = held[doses == dose]
         bias = cv = None
         if np.isfinite(own).all():
-            bias = float(100 * (own.mean() / dose - 1))
-            cv = float(100 * own.std(ddof=1) / own.mean()) if len(own) > 1 else None
+            # Where a line is all but flat, doses lie beyond every number; they are not within.
+            with np.errstate(over="ignore"):
+                bias = float(100 * (own.mean() / dose - 1))
+                cv = _cv_percent(own)
         made.append(LevelAccuracy(float(dose), tuple(own.tolist()), bias, cv))
     return tuple(made)
+
+
+def _cv_percent(values: Floats) -> float | None:
+    mean = float(values.mean())
+    if len(values) < 2:
+        return None
+    return float(100 * values.std(ddof=1) / mean) if mean > 0 else math.inf
 
 
 def working_range(

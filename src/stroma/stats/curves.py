@@ -277,7 +277,8 @@ class Curve:
             Places on the scale; not a number where the curve never has the response.
         """
         if self.model == LINEAR:
-            return np.asarray((responses - self.theta[0]) / self.theta[1])
+            slope = self.theta[1] if self.theta[1] != 0 else math.nan
+            return np.asarray((responses - self.theta[0]) / slope)
         return shapes.inverse(responses, self.theta)
 
     def doses_at(self, scale: Floats) -> Floats:
@@ -293,7 +294,8 @@ class Curve:
         ndarray
             Doses.
         """
-        return np.exp(scale) if self.settings.logarithmic else np.asarray(scale)
+        with np.errstate(over="ignore"):
+            return np.exp(scale) if self.settings.logarithmic else np.asarray(scale)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
