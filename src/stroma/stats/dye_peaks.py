@@ -89,7 +89,7 @@ class Peaks:
     Parameters
     ----------
     places
-        ln shift, ln r/2, ln widening, added variance, ln glow.
+        Of ln shift, ln r/2, ln widening, added variance and ln glow, in this order.
     errors
         Standard errors; 0 for a place at its bound.
     cells
