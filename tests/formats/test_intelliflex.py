@@ -51,6 +51,7 @@ def test_names_roles_and_dilutions(tmp_path: Path) -> None:
     [
         (",B1,", ",A1,", "row 3: a second reading of well A1"),
         (",B1,", ",,", 'row 3: "" for a well'),
+        ("WELL LOCATION", "WELL LOCATION#", "no table whose header names the wells"),
         ("RP2 MEDIAN", "RP1 MEDIAN", "the column .* twice"),
     ],
 )

@@ -180,6 +180,11 @@ def test_what_cannot_be_read_rightly_is_refused(
         read(tmp_path, EXPORT.replace(old, new))
 
 
+def test_a_head_alone_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileProblem, match='no table "Median"'):
+        read(tmp_path, EXPORT.partition('"DataType:"')[0])
+
+
 def test_another_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match=r"begins with “lot;cells”.*one of: Luminex xPONENT"):
         read(tmp_path, "lot;cells\n1;2\n")

@@ -69,6 +69,9 @@ def read(raw: RawFile, *, decimal_mark: str | None = None, encoding: str | None 
         A column stands twice, a well is no well or stands twice, or a cell is no number.
     """
     rows = rows_of(raw, _fits, encoding=encoding)
+    if not rows:
+        whole = ExportRow(1, ())
+        raise FileProblem(_wrong(raw, whole, text("no table whose header names the wells")))
     header, body = rows[0], [row for row in rows[1:] if row.filled]
     twice = is_repeated(header.cells)
     if twice is not None:

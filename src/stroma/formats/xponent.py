@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from stroma.errors import FileProblem, Problem, Severity
@@ -149,7 +150,7 @@ def _agreed_encoding(data: bytes) -> str | None:
 def _tables(rows: Rows, raw: RawFile) -> Iterator[_Table]:
     starts = [i for i, row in enumerate(rows) if row.at(0).casefold() == _TABLE]
     seen: set[str] = set()
-    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+    for start, end in pairwise([*starts, len(rows)]):
         name = rows[start].at(1).casefold()
         if name in seen:
             raise FileProblem(
