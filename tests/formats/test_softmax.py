@@ -252,3 +252,17 @@ def test_a_well_scan_keeps_every_point(tmp_path):
         ("485,525 (1)", (485.0, 525.0)),
         ("485,525 (2)", (485.0, 525.0)),
     ]
+
+
+def test_columns_that_are_no_plates_are_not_read(tmp_path):
+    good = plate(
+        "PlateFormat\tEndpoint\tAbsorbance",
+        f"\tTemperature(C)\t{COLUMNS}\n" + rows("0.1"),
+        name="P2",
+    )
+    moved = "\tTemperature(C)\t" + COLUMNS.replace("\t4\t5", "\t4\t55") + "\n" + rows("0.2")
+    file = made(tmp_path, plate("PlateFormat\tEndpoint\tAbsorbance", moved), good)
+    assert [reading.plate for reading in file.readings] == ["P2"]
+    assert any(
+        "Expected: the numbers 1 to 12 above" in problem.render() for problem in file.problems
+    )

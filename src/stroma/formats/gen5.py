@@ -47,7 +47,7 @@ from stroma.wells import PLATE_SIZES, well_name, well_position
 NAME: Final = "BioTek Gen5 (text)"
 _VERSION: Final = "Software Version"
 _TELLING: Final = ("Experiment File Path", "Protocol File Path", "Plate Number", "Reader Type")
-_TIME: Final = re.compile(r"(?:(?P<h>\d+):)?(?P<m>\d+):(?P<s>\d{2}(?:[.,]\d+)?)")
+_TIME: Final = re.compile(r"(?:(?P<h>\d{1,5}):)?(?P<m>\d{1,6}):(?P<s>\d{2}(?:[.,]\d+)?)")
 _LETTER: Final = re.compile(r"[A-Z]|A[A-F]")
 _LISTS: Final = ("time", "wavelength", "x read #")
 

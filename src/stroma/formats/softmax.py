@@ -33,7 +33,7 @@ from stroma.plate_records import PlateFile, PlateReading, WellStatus
 from stroma.texts import text, texts
 
 NAME: Final = "Molecular Devices SoftMax Pro (text)"
-_BLOCKS: Final = re.compile(r"\s*##BLOCKS=\s*(?P<count>\d+)")
+_BLOCKS: Final = re.compile(r"\s*##BLOCKS=\s*(?P<count>\d{1,6})\b")
 _END: Final = "~end"
 _LAST_LINE: Final = "Original Filename"
 

@@ -24,7 +24,9 @@ _STEPS: Final = ("", "time", "wavelength")
 _DATA: Final = ("raw", "reduced", "both")
 # Places in the heading, counted from the word Raw, Reduced or Both.
 _WAVELENGTHS, _FIRST, _COLUMNS, _WELLS, _EXCITATIONS = 9, 10, 11, 12, 13
-_CLOCK: Final = re.compile(r"(?:(?:(?P<d>\d+)\.)?(?P<h>\d+):)?(?P<m>\d+):(?P<s>\d{2}(?:[.,]\d+)?)")
+_CLOCK: Final = re.compile(
+    r"(?:(?:(?P<d>\d{1,3})\.)?(?P<h>\d{1,5}):)?(?P<m>\d{1,6}):(?P<s>\d{2}(?:[.,]\d+)?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _heading(row: ExportRow, names: Sequence[str]) -> _Heading | None:
     wavelengths: list[tuple[float, ...]] = [(number,) if number else () for number in emissions]
     if kind is ReadingKind.FLUORESCENCE and len(excitations) == len(emissions):
         wavelengths = list(zip(excitations, emissions, strict=True))
-    last = [int(cell) for cell in cells[at + _EXCITATIONS :] if cell.isdecimal()][-2:]
+    last = [int(cell) for cell in cells[at + _EXCITATIONS :] if _is_count(cell)][-2:]
     first, count = _whole(cells, at + _FIRST), _whole(cells, at + _COLUMNS)
     return _Heading(
         name=cells[1],
@@ -132,7 +134,11 @@ def _heading(row: ExportRow, names: Sequence[str]) -> _Heading | None:
 
 
 def _whole(cells: Sequence[str], i: int) -> int | None:
-    return int(cells[i]) if i < len(cells) and cells[i].isdecimal() else None
+    return int(cells[i]) if i < len(cells) and _is_count(cells[i]) else None
+
+
+def _is_count(written: str) -> bool:
+    return re.fullmatch(r"\d{1,5}", written, re.ASCII) is not None
 
 
 def _numbers(cells: Sequence[str], i: int) -> tuple[float, ...]:
@@ -168,7 +174,7 @@ def _is_head(row: ExportRow) -> bool:
     titled = row.at(1).casefold().startswith("temp")
     if names and all(well_position(name) for name in names):
         return True
-    numbered = bool(names) and all(name.isdecimal() for name in names) and names[0] == "1"
+    numbered = bool(names) and all(map(_is_count, names)) and names[0] == "1"
     rising = names[:2] in (["1"], ["1", "2"])
     return numbered and rising and (titled or not row.at(1))
 
@@ -207,6 +213,7 @@ def _read_matrices(
 ) -> list[PlateReading]:  # fmt: skip
     height = heading.size[0]
     readings = []
+    fitting = [_check_head(heading, head, columns, place, problems) for columns in _segments(head)]
     for frame in _frames(_inner_rows(table, height), height):
         skipped = _rows_above(heading, frame, place, problems)
         if skipped is None:
@@ -219,6 +226,8 @@ def _read_matrices(
             if len(row.cells) < needed
         ]
         for index, columns in enumerate(_segments(head)):
+            if not fitting[index]:
+                continue
             wells: dict[str, WrittenNumber] = {}
             for r, row in enumerate(frame.rows):
                 for i in columns:
@@ -232,6 +241,20 @@ def _read_matrices(
                 continue
             readings.append(_reading(heading, frame.step, index, wells, reduced=reduced))
     return readings
+
+
+def _check_head(
+    heading: _Heading, head: ExportRow, columns: Sequence[int], place: Place,
+    problems: list[Problem],
+) -> bool:  # fmt: skip
+    """Say whether the numbers above a matrix are those of the plate's columns."""
+    numbers = [int(head.cells[i]) for i in columns]
+    width = heading.size[1]
+    if numbers == list(range(1, width + 1)):
+        return True
+    expected = text("the numbers 1 to {count} above the columns", count=width)
+    problems.append(not_read(place, head.number, " ".join(map(str, numbers)), expected))
+    return False
 
 
 def _inner_rows(table: Sequence[ExportRow], height: int) -> list[ExportRow]:
