@@ -109,7 +109,7 @@ def back_calculate(
     >>> od = [1.7914, 1.6828, 1.5004, 1.1800, 0.8225, 0.5019, 0.3013, 0.1875, 0.1300]
     >>> found = back_calculate(fit_curve(dose, od), [0.6, 1.9])
     >>> found.doses.round(2).tolist()
-    [1.0, nan]
+    [0.99, nan]
     """
     y = np.asarray(responses, np.float64)
     checked_level(level)

@@ -112,7 +112,7 @@ def fit_curves(
     >>> od = np.array([[0.12, 0.21, 0.50, 1.12, 1.71, 1.96], [0.1, 0.1, 0.1, 0.1, 0.1, 0.1]])
     >>> one, other = fit_curves(dose, od)
     >>> round(one.parameters()["e"], 1), other.reason
-    (25.0, 'no_spread')
+    (25.1, 'no_spread')
     """
     wanted = CurveSettings() if settings is None else settings
     y = np.asarray(responses, np.float64)

@@ -369,7 +369,7 @@ def fit_curve(
     >>> od = [1.7914, 1.6828, 1.5004, 1.1800, 0.8225, 0.5019, 0.3013, 0.1875, 0.1300]
     >>> curve = fit_curve(dose, od)
     >>> {name: round(value, 2) for name, value in curve.parameters().items()}
-    {'b': 1.23, 'c': 1.9, 'd': 0.09, 'e': 2.21, 'f': 1.0}
+    {'b': 1.19, 'c': 1.88, 'd': 0.09, 'e': 2.13, 'f': 1.0}
     """
     wanted = CurveSettings() if settings is None else settings
     x, y = np.asarray(doses, np.float64), np.asarray(responses, np.float64)
