@@ -421,10 +421,46 @@ class SuppressionCurveView:
     half_high: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class ColonyView:
+    """A picture of a dish with what is proposed as its colonies.
+
+    Parameters
+    ----------
+    subject
+        Whose dish.
+    file
+        The picture.
+    picture
+        A small copy of it as a ``data:`` address.
+    height
+        Its height, as a share of its width.
+    colonies
+        Middle (from the left and from the top) and radius of each; the horizontal ones as shares of
+        the width, the vertical one as a share of the height.
+    counted
+        Colonies a person wrote; ``None`` for none yet.
+    confirmed_by
+        Who counted or confirmed; empty for nobody.
+    replicate
+        Of the dish.
+    """
+
+    subject: Subject
+    file: str
+    picture: str
+    height: float
+    colonies: tuple[tuple[float, float, float], ...]
+    counted: int | None
+    confirmed_by: str
+    replicate: str
+
+
 View: TypeAlias = (
     HistogramView
     | GateView
     | GrowthView
+    | ColonyView
     | ReplicateView
     | CompensationView
     | ExpressionView

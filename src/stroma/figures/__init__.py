@@ -7,6 +7,7 @@ look is in :func:`style`, which a page includes once.
 
 from __future__ import annotations
 
+from stroma.figures.colony_overlay import colony_overlay
 from stroma.figures.compensation import compensation
 from stroma.figures.dye_dilution import dye_dilution
 from stroma.figures.expression import expression
@@ -24,6 +25,7 @@ __all__ = [
     "COARSE",
     "TOLERANCE",
     "SharedPieces",
+    "colony_overlay",
     "compensation",
     "dye_dilution",
     "expression",

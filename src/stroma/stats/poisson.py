@@ -25,7 +25,7 @@ class Rate:
     low, high
         Its interval; ``low`` is ``None`` where nothing was counted.
     dispersion_p
-        p value of counts that scatter as chance lets them; ``None`` for one count or none seen.
+        The p value of counts that scatter as chance lets them; ``None`` for one count or none seen.
     """
 
     value: float
