@@ -502,6 +502,21 @@ def test_few_levels_are_noted():
     assert any("5 levels of standards above zero" in p.render() for p in problems)
 
 
+def test_a_control_that_is_not_found_again_is_said():
+    controls = [
+        replace(_sample("A3", "QC low"), role="control", concentration=100.0),
+        replace(_sample("B3", "QC high"), role="control", concentration=60.0),
+        replace(_sample("C3", "QC top"), role="control", concentration=9000.0),
+    ]
+    od = {"A3": _od(100.0), "B3": _od(90.0), "C3": _od(9000.0)}
+    result, problems = _measured(_both(**od), [*LAYOUT, *controls])
+    assert len(result.concentrations) == 3
+    words = [p.render() for p in problems if "control" in p.render()]
+    assert len(words) == 2
+    assert 'control "QC high" of 60 is found 50 % off' in words[0]
+    assert 'control "QC top" of 9,000 is out of the range of the curve' in words[1]
+
+
 @pytest.mark.parametrize("seed", range(24))
 def test_nonsense_on_a_plate_is_a_sentence_or_a_number_in_range(seed):
     random = np.random.default_rng(seed)

@@ -346,6 +346,41 @@ def without_concentration(wells: AnalyteWells, held: Sequence[AssayWell]) -> Pro
     )  # fmt: skip
 
 
+def missed_control(
+    wells: AnalyteWells, held: Sequence[AssayWell], nominal: float, bias: float | None
+) -> Problem:
+    """Say that a control is not found again.
+
+    Parameters
+    ----------
+    wells, held
+        Which.
+    nominal
+        Its stated concentration.
+    bias
+        What was found less that, in percent; ``None`` where it is out of range.
+
+    Returns
+    -------
+    Problem
+        A warning.
+    """
+    found = (
+        text('control "{sample}" of {nominal} is out of the range of the curve',
+             sample=held[0].sample, nominal=nominal)
+        if bias is None
+        else text('control "{sample}" of {nominal} is found {bias} % off',
+                  sample=held[0].sample, nominal=nominal, bias=Number(bias, 0))
+    )  # fmt: skip
+    return Problem(
+        place=_place(wells),
+        found=found,
+        expected=text("controls within 20 % of what they hold"),
+        action=text("look at the standards and the control before using the samples of this plate"),
+        severity=Severity.WARNING,
+    )
+
+
 def few_levels(wells: AnalyteWells, count: int) -> Problem:
     """Say that a curve has few standards.
 

@@ -20,6 +20,7 @@ from stroma.assays.curve_problems import (
     far_apart,
     few_levels,
     left_models,
+    missed_control,
     no_concentration,
     no_curve,
     no_range,
@@ -36,6 +37,7 @@ from stroma.assays.curve_problems import (
 from stroma.assays.result import AssayResult
 from stroma.assays.standard_wells import (
     BLANK,
+    CONTROL,
     STANDARD,
     AnalyteWells,
     AssayWell,
@@ -47,6 +49,7 @@ from stroma.origin import Origin
 from stroma.plate_records import WellStatus
 from stroma.stats.calibration import (
     FEWEST_LEVELS,
+    LOWEST_ACCURACY_PERCENT,
     WorkingRange,
     back_calculate,
     level_accuracy,
@@ -426,7 +429,21 @@ def _read_samples(
         row = _chosen(series, fitted, readings, problems)
         if row is not None:
             rows.append(row)
+            problems.extend(_missed_control(series, held, row))
     return rows, problems
+
+
+def _missed_control(
+    series: _Series, wells: Sequence[AssayWell], row: Concentration
+) -> list[Problem]:
+    """Say where a control of stated concentration is not found again."""
+    nominal = wells[0].concentration
+    if wells[0].role != CONTROL or nominal is None or nominal <= 0:
+        return []
+    bias = None if row.value is None else 100 * (row.value / nominal - 1)
+    if bias is not None and abs(bias) <= LOWEST_ACCURACY_PERCENT:
+        return []
+    return [missed_control(series.wells, wells, nominal, bias)]
 
 
 def _at_dilutions(
