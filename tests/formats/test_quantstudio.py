@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from stroma.errors import FileProblem
 from stroma.formats.cyclers import read_cycle_file
@@ -109,6 +110,42 @@ def test_what_cannot_be_read_rightly_is_refused(
 def test_a_second_result_of_a_well_is_told(tmp_path: Path) -> None:
     content = EXPORT.replace("95\tH11", "94\tH10")
     assert "a second result of H10 GAPDH" in read(tmp_path, content).problems[0].render()
+
+
+def test_workbooks_hold_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "run.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Results")
+    rows = [
+        ["Instrument Type", "QuantStudio 7 Pro System"],
+        ["Experiment Name", "comparative"],
+        ["Endogenous Control", "GAPDH"],
+        [],
+        ["Well", "Well Position", "Omit", "Sample", "Target", "Task", "Cq", "Quantity"],
+        [1, "A1", "false", "Lung", "TGF-B", "UNKNOWN", 30.155, None],
+        [2, "A2", "false", "Lung", "GAPDH", "UNKNOWN", "UNDETERMINED", None],
+        [3, "A3", "true", "S1", "GAPDH", "STANDARD", 16.5, 1e8],
+    ]
+    for number, cells in enumerate(rows):
+        sheet.write_row(number, 0, cells)
+    book.close()
+    found = read_cycle_file(path)
+    assert found.instrument == "QuantStudio 7 Pro System"
+    assert found.reference_targets == ("GAPDH",)
+    lung, reference, standard = found.readings
+    assert (lung.well, lung.sample, lung.target) == ("A1", "Lung", "TGF-B")
+    assert lung.threshold_cycle.value == 30.155
+    assert reference.threshold_cycle.status is WellStatus.ABOVE_RANGE
+    assert (standard.quantity, standard.omitted) == (1e8, True)
+
+
+def test_another_workbook_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet("Results").write_row(0, 0, ["lot", "cells"])
+    book.close()
+    with pytest.raises(FileProblem, match="one of: Applied Biosystems"):
+        read_cycle_file(path)
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:

@@ -1,10 +1,14 @@
-"""Applied Biosystems QuantStudio, ViiA 7 and their kin: the text export of a real-time PCR.
+"""Applied Biosystems QuantStudio, ViiA 7 and their kin: exports of a real-time PCR.
 
 Lines ``* Name = value`` describe the run; tables follow, each below its name in brackets, with
 tabs. Of these ``[Results]`` is read, and ``[Sample Setup]`` to see whether a well is missing from
 it. Lines ``Name = value`` after the results say which target is the endogenous control and which
 sample the reference. "Undetermined" is a well whose fluorescence never crossed the threshold: no
 number, and never the number of the last cycle.
+
+Workbooks hold the same on sheets of the tables' names: names and values, a blank row, the table.
+Those of the Design and Analysis software say "Sample", "Target" and "Cq". Their layout is taken
+from how other programs read them; no real workbook was at hand.
 """
 
 from __future__ import annotations
@@ -18,13 +22,13 @@ from stroma.errors import FileProblem, Problem, Severity
 from stroma.formats.bead_checks import shortened
 from stroma.formats.encoding import decode, peek
 from stroma.formats.raw import RawFile
-from stroma.formats.workbooks import is_workbook
+from stroma.formats.workbooks import is_workbook, read_grids
 from stroma.formats.written_numbers import decimal_mark_of, written_number
 from stroma.plate_records import CycleFile, CycleReading, WellStatus, WrittenNumber
 from stroma.texts import Text, text, texts
 from stroma.wells import well_name, well_position
 
-NAME: Final = "Applied Biosystems QuantStudio (text)"
+NAME: Final = "Applied Biosystems QuantStudio (text, workbook)"
 _HEAD: Final = re.compile(r"^\*\s*(?P<name>[^=\t]+?)\s*=\s*(?P<value>.*)$")
 _SECTION: Final = re.compile(r"^\[(?P<name>[^\]]+)\]\s*$")
 _AFTER: Final = re.compile(r"^(?P<name>[A-Z][^=\t]*?)\s*=\s*(?P<value>[^\t]*)$")
@@ -53,7 +57,8 @@ def sniff(raw: RawFile) -> bool:
         Whether it begins with the description of a run.
     """
     if is_workbook(raw.data):
-        return False
+        described = _from_workbook(raw)
+        return "Instrument Type" in described.head and bool(described.results)
     head = _lines(peek(raw.data, size=8192))
     names = {found["name"] for line in head if (found := _HEAD.match(line)) is not None}
     return "Instrument Type" in names and {"Experiment Type", "Experiment Name"} <= names
@@ -90,21 +95,19 @@ def read(
     FileProblem
         There are no results, they have no threshold cycle, or a cell is no number.
     """
-    lines = _lines(decode(raw.data, place=raw.place, encoding=encoding))
-    head = {found["name"]: found["value"] for line in lines if (found := _HEAD.match(line))}
-    results = _table(lines, _RESULTS, raw)
+    export = _from_workbook(raw) if is_workbook(raw.data) else _from_text(raw, encoding)
+    head, results = export.head, export.results
     cycle = next((name for name in _CYCLE if results and name in results[0].cells), None)
     if not results or cycle is None:
         raise FileProblem(_without_cycles(raw, results, head.get("Experiment Type", "")))
     cells = [(row.number, row.cells[name]) for row in results for name in _NUMBERS
              if name in row.cells and row.cells[name].casefold() not in _UNDETERMINED]  # fmt: skip
-    mark = decimal_mark_of(cells, place=raw.place, decimal_mark=decimal_mark)
+    mark = export.mark or decimal_mark_of(cells, place=raw.place, decimal_mark=decimal_mark)
     readings = tuple(
         _reading(row, cycle, raw, mark) for row in results if row.of("target name", "target")
     )
-    after = _after(lines)
-    calibrator = after.get("Reference Sample", "")
-    controls = after.get("Endogenous Control", "")
+    calibrator = export.after.get("Reference Sample", "")
+    controls = export.after.get("Endogenous Control", "")
     return CycleFile(
         origin=raw.origin,
         instrument=head.get("Instrument Type", "").strip(),
@@ -115,10 +118,55 @@ def read(
         calibrator="" if calibrator.casefold() in _NOTHING else calibrator,
         problems=(
             *_twice(readings, raw),
-            *_without_result(readings, _table(lines, _SETUP, raw), raw),
+            *_without_result(readings, export.setup, raw),
             *_undetermined(readings, raw),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Export:
+    """What an export holds, whether text or workbook."""
+
+    head: Mapping[str, str]
+    results: tuple[_Row, ...]
+    setup: tuple[_Row, ...]
+    after: Mapping[str, str]
+    mark: str | None = None
+
+
+def _from_text(raw: RawFile, encoding: str | None) -> _Export:
+    lines = _lines(decode(raw.data, place=raw.place, encoding=encoding))
+    return _Export(
+        {found["name"]: found["value"] for line in lines if (found := _HEAD.match(line))},
+        _table(lines, _RESULTS, raw),
+        _table(lines, _SETUP, raw),
+        _after(lines),
+    )
+
+
+def _from_workbook(raw: RawFile) -> _Export:
+    """Return what a workbook holds; its numbers have a decimal point for certain."""
+    sheets = {grid.name.casefold(): grid for grid in read_grids(raw)}
+    head: dict[str, str] = {}
+    tables: dict[str, tuple[_Row, ...]] = {}
+    for name in (_RESULTS, _SETUP):
+        rows = [[cell.text.strip() for cell in cells] for cells in
+                (sheets[name].rows if name in sheets else ())]  # fmt: skip
+        start = next((i for i, cells in enumerate(rows) if cells and cells[0] == "Well"), len(rows))
+        header = [_folded(cell) for cell in rows[start]] if start < len(rows) else []
+        end = next(
+            (i for i in range(start, len(rows)) if not any(rows[i])),
+            len(rows),
+        )
+        tables[name] = tuple(
+            _Row(number, _agreeing(header, cells, number, raw))
+            for number, cells in enumerate(rows[start + 1 : end], start=start + 2)
+        )
+        if name == _RESULTS:
+            outside = [*rows[:start], *rows[end:]]
+            head |= {cells[0]: cells[1] for cells in outside if len(cells) > 1 and cells[0]}
+    return _Export(head, tables[_RESULTS], tables[_SETUP], head, mark=".")
 
 
 def _lines(written: str) -> list[str]:
@@ -151,9 +199,15 @@ def _folded(name: str) -> str:
 
 
 def _named(header: Sequence[str], line: str, number: int, raw: RawFile) -> dict[str, str]:
+    values = [cell.strip().strip('"') for cell in line.split("\t")]
+    return _agreeing(header, values, number, raw)
+
+
+def _agreeing(
+    header: Sequence[str], values: Sequence[str], number: int, raw: RawFile
+) -> dict[str, str]:
     """Return the cells of a row by column; a column that stands twice has to agree with itself."""
     cells: dict[str, str] = {}
-    values = [cell.strip().strip('"') for cell in line.split("\t")]
     for name, value in zip(header, [*values, *[""] * len(header)], strict=False):
         if name in cells and value and value != cells[name]:
             raise FileProblem(
@@ -238,7 +292,11 @@ def _without_result(
     missing: dict[str, None] = {}
     for row in setup:
         position = well_position(row.of("well position"))
-        if position is not None and row.of("target name") and well_name(*position) not in held:
+        if (
+            position is not None
+            and row.of("target name", "target")
+            and well_name(*position) not in held
+        ):
             missing[well_name(*position)] = None
     if not missing:
         return ()
