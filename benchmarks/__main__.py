@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import comparison, cytometry, images, planning, study
+from benchmarks import comparison, cytometry, evidence, images, planning, study
 
-SUITES = (cytometry, study, comparison, planning, images)
+SUITES = (cytometry, study, comparison, planning, images, evidence)
 
 
 def main() -> int:
