@@ -266,3 +266,18 @@ def test_columns_that_are_no_plates_are_not_read(tmp_path):
     assert any(
         "Expected: the numbers 1 to 12 above" in problem.render() for problem in file.problems
     )
+
+
+def test_a_format_that_is_not_the_stated_one(tmp_path):
+    matrix = f"\tTemperature(C)\t{COLUMNS}\n" + rows("0.1")
+    listed = "\tTemperature(C)\tA1\tA2\n\t25\t0.1\t0.2\n"
+    file = made(
+        tmp_path,
+        plate("TimeFormat\tEndpoint\tAbsorbance", matrix),
+        plate("PlateFormat\tEndpoint\tAbsorbance", listed, name="P2"),
+        plate("PlateFormat\tEndpoint\tAbsorbance", matrix, name="P3"),
+    )
+    assert [reading.plate for reading in file.readings] == ["P3"]
+    said = " ".join(problem.render() for problem in file.problems)
+    assert "Expected: the names of the wells above the numbers" in said
+    assert "“A1 A2”, which was not read. Expected: the numbers 1 to 12" in said

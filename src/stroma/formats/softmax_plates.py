@@ -248,12 +248,12 @@ def _check_head(
     problems: list[Problem],
 ) -> bool:  # fmt: skip
     """Say whether the numbers above a matrix are those of the plate's columns."""
-    numbers = [int(head.cells[i]) for i in columns]
+    numbers = [head.cells[i] for i in columns]
     width = heading.size[1]
-    if numbers == list(range(1, width + 1)):
+    if numbers == [str(number) for number in range(1, width + 1)]:
         return True
     expected = text("the numbers 1 to {count} above the columns", count=width)
-    problems.append(not_read(place, head.number, " ".join(map(str, numbers)), expected))
+    problems.append(not_read(place, head.number, " ".join(numbers), expected))
     return False
 
 
@@ -303,6 +303,10 @@ def _read_lists(
 ) -> list[PlateReading]:  # fmt: skip
     columns = [(i, position) for i, name in enumerate(head.cells)
                if i > 1 and (position := well_position(name)) is not None]  # fmt: skip
+    if not columns:
+        expected = text("the names of the wells above the numbers")
+        problems.append(not_read(place, head.number, " ".join(head.cells), expected))
+        return []
     runs = _runs(table)
     by_wavelength = heading.mode == "endpoint"
     readings = []
