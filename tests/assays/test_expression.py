@@ -105,6 +105,8 @@ def test_livak_2001_separate_tubes():
     assert row.low == pytest.approx(2**2.32001543808115)
     assert row.high == pytest.approx(2**2.66998456191886)
     assert (row.level, row.n, row.n_counts) == (0.95, 6, "reactions")
+    assert row.settings["livak_range"] == [low, high]
+    assert row.settings["interval"] == "t interval of the ddCt"
     assert row.settings["tubes"] == "separate"
     assert row.settings["calibrator"] == "brain"
     assert row.settings["reference_genes"] == ["GAPDH"]
@@ -135,6 +137,8 @@ def test_standards_give_efficiencies_and_pfaffls_ratio():
         / 1.95535195079074 ** (sum(BRAIN[1]) / 6 - sum(KIDNEY[1]) / 6)
     )
     assert low < corrected < high
+    assert row.settings["pfaffl_ratio"] == corrected
+    assert row.settings["pfaffl_interval"] == [low, high]
     assert found.problems == ()
 
 

@@ -365,13 +365,18 @@ def _relative_row(
         **_shared_settings(gene, sample, plate),
         "calibrator": calibrator,
         "ddct": found.ddct,
-        "interval": "t interval of the ddCt; livak_2001/1 is 2^-(ddCt +/- SD of the sample)",
+        "interval": "t interval of the ddCt",
     }
+    if found.livak_low is not None and found.livak_high is not None:
+        settings["livak_range"] = [found.livak_low, found.livak_high]
     if factors is not None:
         corrected = relative_expression(
             gene.cycles, other.cycles, level=plate.level, factors=factors
         )
         alternatives[PFAFFL] = (corrected.fold, corrected.low, corrected.high)
+        settings["pfaffl_ratio"] = corrected.fold
+        if corrected.low is not None and corrected.high is not None:
+            settings["pfaffl_interval"] = [corrected.low, corrected.high]
         settings["efficiency_percent"] = {
             name: round(plate.measured[name].percent, 1) for name in (gene.name, *plate.references)
         }

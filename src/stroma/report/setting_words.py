@@ -124,6 +124,9 @@ _LABELS: Mapping[str, Text] = {
     "medium": text("medium without cells"),
     "efficiency_percent": text("efficiency of amplification, %"),
     "ddct": text("ddCt"),
+    "livak_range": text("2^−(ddCt ± s) of Livak 2001"),
+    "pfaffl_ratio": text("ratio of Pfaffl 2001"),
+    "pfaffl_interval": text("t interval of the ratio of Pfaffl 2001"),
     "cells": text("cells"),
     "calibrator": text("calibrator"),
     "area_cm2": text("area, cm²"),
@@ -235,9 +238,7 @@ _WORDS: Mapping[str, Mapping[str, Text]] = {
         "viable cells per mL * mL of suspension": text("viable cells per mL × mL of suspension"),
     },
     "interval": {
-        "t interval of the ddCt; livak_2001/1 is 2^-(ddCt +/- SD of the sample)": text(
-            "t interval of the ddCt; livak_2001/1 is 2^−(ddCt ± SD of the sample)"
-        ),
+        "t interval of the ddCt": text("t interval of the ddCt"),
         "exact Poisson": text("exact Poisson"),
         "Wald, on the logarithm of the frequency": text("Wald, on the logarithm of the frequency"),
         "Fieller, zero of a line": text("Fieller, zero of a line"),
