@@ -214,3 +214,27 @@ def test_one_ratio_is_too_few_for_half_suppression(study):
     tubes, events = few(study)
     found = measure_suppression(tubes, events, lots=LOTS, cleaning=CleaningRule())
     assert "no ratio of half suppression: too few ratios: 1" in rendered(found.problems)
+
+
+def test_donors_of_one_run_are_kept_apart_and_share_controls_without_a_donor(study):
+    tubes, events = few(study)
+    shared = tuple(replace(t, lymphocyte_donor="") if t.role == "unlabelled" else t for t in tubes)
+    other = tuple(
+        replace(t, file=f"2_{t.file}", lymphocyte_donor="PB-08")
+        for t in tubes
+        if t.role != "unlabelled"
+    )
+    unclear = replace(tubes[-1], file="3.fcs", lymphocyte_donor="")
+    events |= {t.file: events[t.file.removeprefix("2_")] for t in other}
+    found = measure_suppression(
+        (*shared, *other, unclear), events, lots=LOTS, cleaning=CleaningRule()
+    )
+    conditions = [r.condition for r in measured(found, "proliferation_inhibition", "BM-01")]
+    assert conditions == ["MSC:PBMC 1:10, PB-07", "MSC:PBMC 1:10, PB-08"]
+    assert "a co-culture without donor, and several donors" in rendered(found.problems)
+
+
+def test_a_lot_that_is_not_of_the_study_is_left_aside(study):
+    tubes, events = few(study, lot="XX-01")
+    found = measure_suppression(tubes, events, lots=LOTS, cleaning=CleaningRule())
+    assert not found.measurements

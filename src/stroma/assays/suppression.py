@@ -26,6 +26,7 @@ from stroma.assays.result import AssayResult, combine
 from stroma.assays.suppression_words import (
     no_answer,
     no_control,
+    no_donor,
     no_inhibition,
     no_ratio,
     not_identified,
@@ -77,7 +78,6 @@ INDEX = "division_index"
 """What inhibition is of: the divisions of the average lymphocyte put in count both that fewer begin
 and that those which begin stop sooner. The others stand beside it."""
 OTHER_INDICES = ("percent_divided", "expansion_index", "dim_fraction")
-UNDIVIDED_VALUE = {"expansion_index": 1.0}
 LARGEST_LYMPHOCYTE = 99.5
 """Percentile of forward and side scatter of the tubes without stromal cells: larger events of a
 co-culture are taken for stromal cells. One lymphocyte in two hundred goes with them."""
@@ -164,24 +164,39 @@ def measure_suppression(
     The condition of a row names the ratio and the donor of the lymphocytes. Intervals are of the
     cells of the tubes; replicate tubes of one ratio are averaged, and their scatter counts.
     """
-    return combine(
+    known = [tube for tube in tubes if tube.role != "coculture" or tube.lot in lots]
+    runs, unclear = _runs(known)
+    measured = (
         _measure_run(run, donor, held, events, lots=lots, cleaning=cleaning, level=level)
-        for (run, donor), held in _runs(tubes).items()
+        for (run, donor), held in runs.items()
     )
+    return combine([AssayResult(problems=tuple(no_donor(tube) for tube in unclear)), *measured])
 
 
-def _runs(tubes: Sequence[SuppressionTube]) -> dict[tuple[str, str], list[SuppressionTube]]:
-    """Return tubes by run and donor; a control that names none serves every donor of its run."""
+def _runs(
+    tubes: Sequence[SuppressionTube],
+) -> tuple[dict[tuple[str, str], list[SuppressionTube]], list[SuppressionTube]]:
+    """Return tubes by run and donor, and co-cultures whose donor could be any of several.
+
+    A control that names no donor serves every donor of its run.
+    """
     donors: dict[str, dict[str, None]] = {}
     for tube in tubes:
         named = donors.setdefault(tube.run, {})
         if tube.lymphocyte_donor:
             named[tube.lymphocyte_donor] = None
-    return {
-        (run, donor): [t for t in tubes if t.run == run and t.lymphocyte_donor in {donor, ""}]
+    unclear = [
+        tube
+        for tube in tubes
+        if tube.role == "coculture" and not tube.lymphocyte_donor and len(donors[tube.run]) > 1
+    ]
+    clear = [tube for tube in tubes if tube not in unclear]
+    runs = {
+        (run, donor): [t for t in clear if t.run == run and t.lymphocyte_donor in {donor, ""}]
         for run, named in donors.items()
         for donor in (named or {"": None})
     }
+    return runs, unclear
 
 
 def _measure_run(
@@ -493,9 +508,12 @@ def _inhibition_row(
     tube = culture[0].tube
     beside: dict[str, list[float | None]] = {}
     for index in OTHER_INDICES:
-        other = _inhibited(culture, run, index, level=level)
-        beside[f"{INHIBITION}:{index}"] = [_short(other.percent), _short(other.low),
-                                           _short(other.high)]  # fmt: skip
+        try:
+            other = _inhibited(culture, run, index, level=level)
+        except NoAnswerError:
+            continue
+        ends = (other.percent, other.low, other.high)
+        beside[f"{INHIBITION}:{index}"] = [_short(end) for end in ends]
     row = Measurement(
         lot=lot.lot,
         donor=lot.donor,
@@ -506,7 +524,7 @@ def _inhibition_row(
         value=found.percent,
         unit="%",
         low=found.low,
-        high=min(found.high, 100.0),
+        high=max(min(found.high, 100.0), found.percent),
         level=level,
         n=len(culture),
         n_counts="replicates",

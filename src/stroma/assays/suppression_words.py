@@ -124,6 +124,28 @@ def no_ratio(tube: SuppressionTube) -> Problem:
     )  # fmt: skip
 
 
+def no_donor(tube: SuppressionTube) -> Problem:
+    """Return the problem of a co-culture that names none of several donors of lymphocytes.
+
+    Parameters
+    ----------
+    tube
+        The tube.
+
+    Returns
+    -------
+    Problem
+        An error: the tube is left out.
+    """
+    return Problem(
+        place_of(tube.origin_of_row, column="lymphocyte_donor", lot=tube.lot or None),
+        found=text('a co-culture without donor, and several donors in the run "{run}"',
+                   run=tube.run),
+        expected=text("the donor of its lymphocytes"),
+        action=text("fill it in; the tube is left out"),
+    )  # fmt: skip
+
+
 def not_identified(tube: SuppressionTube, refusal: NotIdentifiedError) -> Problem:
     """Return the problem of a tube whose generations cannot be told.
 
