@@ -10,18 +10,16 @@ import numpy as np
 import pytest
 from tests.conftest import REPOSITORY
 
-from stroma.stats.calibration import (
-    back_calculate,
-    dilution_series,
+from stroma.stats.calibration import back_calculate, response_variance
+from stroma.stats.curves import FIVE, LINEAR, CurveSettings, fit_curve
+from stroma.stats.dilution import dilution_series, spike_recovery
+from stroma.stats.quantification import (
     level_accuracy,
     limits_by_cv,
     limits_by_derivative,
     limits_by_interval,
-    response_variance,
-    spike_recovery,
     working_range,
 )
-from stroma.stats.curves import FIVE, LINEAR, CurveSettings, fit_curve
 
 REFERENCES = json.loads((REPOSITORY / "validation" / "curves" / "references.json").read_text())
 PLAIN = [case for case in REFERENCES["cases"] if case["weighting"] == "none"]

@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from stroma.assays.standard_wells import AnalyteWells
-from stroma.stats.calibration import WorkingRange
 from stroma.stats.curves import CurveChoice
+from stroma.stats.quantification import (
+    WorkingRange,
+)
 from stroma.views import StandardCurveView, Subject, Tick
 
 Floats = npt.NDArray[np.float64]

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from stroma.assays.standard_wells import AnalyteWells, AssayWell
 from stroma.errors import Place, Problem, Severity
-from stroma.stats.calibration import SHARE_OF_LEVELS, WorkingRange
 from stroma.stats.curves import CurveChoice
+from stroma.stats.quantification import (
+    SHARE_OF_LEVELS,
+    WorkingRange,
+)
 from stroma.texts import Number, Text, join, text, texts
 
 _MOST_NAMED = 12

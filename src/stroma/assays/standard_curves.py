@@ -47,14 +47,7 @@ from stroma.bench_records import PlateUse
 from stroma.errors import Problem
 from stroma.origin import Origin
 from stroma.plate_records import WellStatus
-from stroma.stats.calibration import (
-    FEWEST_LEVELS,
-    LOWEST_ACCURACY_PERCENT,
-    WorkingRange,
-    back_calculate,
-    level_accuracy,
-    working_range,
-)
+from stroma.stats.calibration import back_calculate
 from stroma.stats.curve_batches import choose_curves
 from stroma.stats.curves import (
     FIVE,
@@ -62,6 +55,13 @@ from stroma.stats.curves import (
     CurveChoice,
     CurveSettings,
     UnfitCurveError,
+)
+from stroma.stats.quantification import (
+    FEWEST_LEVELS,
+    LOWEST_ACCURACY_PERCENT,
+    WorkingRange,
+    level_accuracy,
+    working_range,
 )
 from stroma.views import StandardCurveView
 

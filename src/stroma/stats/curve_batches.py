@@ -14,27 +14,25 @@ import numpy as np
 import numpy.typing as npt
 
 from stroma.stats import curve_shapes as shapes
-from stroma.stats.curves import (
-    FIVE,
+from stroma.stats.curve_checks import (
     LARGEST_ASYMMETRY,
+    check_doses,
+    check_responses,
+    curve_weights,
+    identified,
+)
+from stroma.stats.curve_records import (
+    FIVE,
     LINEAR,
     SMALLER,
     Curve,
     CurveChoice,
     CurveSettings,
     UnfitCurveError,
-    check_doses,
-    check_responses,
-    curve_weights,
-    finished,
-    fit_curve,
-    grid,
-    identified,
     on_scale,
-    smaller_settings,
-    unfitted,
-    with_plateaus,
 )
+from stroma.stats.curve_starts import grid, with_plateaus
+from stroma.stats.curves import finished, fit_curve, smaller_settings, unfitted
 from stroma.stats.nonlinear import LARGEST_OFFSET, LeastSquares
 
 Floats = npt.NDArray[np.float64]
