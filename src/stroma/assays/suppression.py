@@ -8,21 +8,21 @@ in the tubes without stromal cells are left out first.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from stroma.assays.prepared_tube import (
-    PreparedTube,
-    missing_channels,
-    no_cells,
-    prepare_tube,
-    tube_account,
-    tube_problems,
-)
+from stroma.assays.prepared_tube import PreparedTube
 from stroma.assays.result import AssayResult, combine
+from stroma.assays.suppression_tubes import (
+    account_of_run,
+    dye_light,
+    largest_lymphocytes,
+    prepare_tubes,
+    without_stromal_cells,
+)
 from stroma.assays.suppression_words import (
     no_answer,
     no_control,
@@ -35,12 +35,10 @@ from stroma.assays.suppression_words import (
     written_ratio,
 )
 from stroma.bench_records import SuppressionTube
-from stroma.cytometry.compensation import choose_compensation
-from stroma.cytometry.scatter import scatter_channels
-from stroma.errors import FileProblem, Problem
+from stroma.errors import Problem
 from stroma.house_rules import CleaningRule
 from stroma.measurements import ALTERNATIVES, Measurement
-from stroma.records import VIABILITY_DYE, Events, Lot, Origin, Tube, TubeRole
+from stroma.records import Events, Lot, Origin
 from stroma.stats.dilution_indices import index_variances
 from stroma.stats.dye_dilution import (
     DyeFit,
@@ -63,7 +61,6 @@ from stroma.stats.suppression import (
 from stroma.texts import Text, text
 from stroma.views import (
     DyeDilutionView,
-    ExclusionStep,
     Subject,
     SuppressionCurveView,
     Tick,
@@ -78,9 +75,6 @@ INDEX = "division_index"
 """What inhibition is of: the divisions of the average lymphocyte put in count both that fewer begin
 and that those which begin stop sooner. The others stand beside it."""
 OTHER_INDICES = ("percent_divided", "expansion_index", "dim_fraction")
-LARGEST_LYMPHOCYTE = 99.5
-"""Percentile of forward and side scatter of the tubes without stromal cells: larger events of a
-co-culture are taken for stromal cells. One lymphocyte in two hundred goes with them."""
 _UNITS = {"percent_divided": "%"}
 _SCALES = {"percent_divided": 100.0}
 _ROWS = (
@@ -220,21 +214,21 @@ def _measure_run(
     if "unlabelled" not in roles:
         problems.append(without_floor(first))
     alone = [tube for tube in read if tube.role != "coculture"]
-    controls, said = _prepared(alone, events, cleaning=cleaning)
+    controls, said = prepare_tubes(alone, events, cleaning=cleaning)
     problems += said
-    largest = _largest(held for tube, held in controls if tube.role != "unlabelled")
+    largest = largest_lymphocytes(held for tube, held in controls if tube.role != "unlabelled")
     beside = [tube for tube in read if tube.role == "coculture"]
-    smaller, left_out = _without_stromal_cells(beside, events, largest)
-    cultures, said = _prepared(beside, smaller, cleaning=cleaning)
+    smaller, left_out = without_stromal_cells(beside, events, largest)
+    cultures, said = prepare_tubes(beside, smaller, cleaning=cleaning)
     problems += said
-    account = _account([*controls, *cultures], left_out)
+    account = account_of_run([*controls, *cultures], left_out)
     undivided = [(tube, held) for tube, held in controls if tube.role == "undivided"]
     if not undivided:
         return AssayResult(problems=tuple(problems), exclusions=account)
     unlabelled = [(tube, held) for tube, held in controls if tube.role == "unlabelled"]
     try:
-        light = np.concatenate([_light(tube, held) for tube, held in undivided])
-        dark = [_light(tube, held) for tube, held in unlabelled]
+        light = np.concatenate([dye_light(tube, held) for tube, held in undivided])
+        dark = [dye_light(tube, held) for tube, held in unlabelled]
         control = dye_control(light, np.concatenate(dark) if dark else np.empty(0))
         background = fit_generations(light, control, level=level)
     except NotIdentifiedError as refusal:
@@ -262,116 +256,6 @@ def _measure_run(
     )
 
 
-def _prepared(
-    tubes: Sequence[SuppressionTube], events: Mapping[str, Events], *, cleaning: CleaningRule
-) -> tuple[list[tuple[SuppressionTube, PreparedTube]], list[Problem]]:
-    """Return the tubes with their live single cells, and why some have none."""
-    made: list[tuple[SuppressionTube, PreparedTube]] = []
-    problems: list[Problem] = []
-    for tube in tubes:
-        held = events[tube.file]
-        described = Tube(
-            file=tube.file,
-            lot=tube.lot,
-            passage=tube.passage,
-            role=TubeRole.UNSTAINED if tube.role == "unlabelled" else TubeRole.STAINED,
-            markers={tube.dye: "dye", **_viability(held)},
-            origin_of_row=tube.origin_of_row,
-        )
-        try:
-            prepared = prepare_tube(
-                described,
-                held,
-                detectors=[tube.dye],
-                cleaning=cleaning,
-                compensation=choose_compensation(held, None),
-            )
-        except FileProblem as refusal:
-            problems += refusal.problems
-            continue
-        missing = [problem for _, problem in missing_channels(prepared)]
-        problems += missing
-        problems += tube_problems(prepared)
-        if not missing and not prepared.cells:
-            problems.append(no_cells(prepared))
-        if not missing and prepared.cells:
-            made.append((tube, prepared))
-    return made, problems
-
-
-def _viability(events: Events) -> dict[str, str]:
-    """Return the detector the file itself calls that of a viability dye."""
-    return {
-        channel.name: VIABILITY_DYE
-        for channel in events.channels
-        if (channel.marker or "").strip().casefold()
-        in {VIABILITY_DYE, "live/dead", "viability dye"}
-    }
-
-
-def _light(tube: SuppressionTube, prepared: PreparedTube) -> Float:
-    cells = prepared.of_cells(tube.dye, prepared.compensation.spillover)
-    return cells.astype(np.float64)
-
-
-def _largest(controls: Iterable[PreparedTube]) -> dict[str, float]:
-    """Return the scatter beyond which an event is no lymphocyte, by channel."""
-    largest: dict[str, float] = {}
-    for prepared in controls:
-        found = scatter_channels(prepared.events.channels)
-        for name in (found.size, found.granularity):
-            if name is not None:
-                column = prepared.events.values[:, prepared.events.names.index(name)]
-                bound = float(np.percentile(column[prepared.cleaned.rows], LARGEST_LYMPHOCYTE))
-                largest[name] = max(largest.get(name, 0.0), bound)
-    return largest
-
-
-def _without_stromal_cells(
-    tubes: Sequence[SuppressionTube], events: Mapping[str, Events], largest: Mapping[str, float]
-) -> tuple[dict[str, Events], dict[str, int]]:
-    smaller: dict[str, Events] = {}
-    left_out: dict[str, int] = {}
-    for tube in tubes:
-        held = events[tube.file]
-        kept = np.ones(len(held), dtype=np.bool_)
-        for name, bound in largest.items():
-            if name in held.names:
-                kept &= held.values[:, held.names.index(name)] <= bound
-        smaller[tube.file] = replace(held, values=held.values[kept])
-        left_out[tube.file] = int(np.count_nonzero(~kept))
-    return smaller, left_out
-
-
-def _account(
-    tubes: Sequence[tuple[SuppressionTube, PreparedTube]], left_out: Mapping[str, int]
-) -> tuple[ExclusionStep, ...]:
-    """Return the account of every tube, the controls' under each lot they serve."""
-    owners = dict.fromkeys((t.lot, t.passage) for t, _ in tubes if t.role == "coculture")
-    steps: list[ExclusionStep] = []
-    for tube, prepared in tubes:
-        served = [(tube.lot, tube.passage)] if tube.role == "coculture" else list(owners)
-        for lot, passage in served:
-            start, *others = tube_account(prepared, lot=lot, passage=passage)
-            removed = left_out.get(tube.file, 0)
-            whole = replace(start, role=tube.role, remaining=start.remaining + removed)
-            steps.append(whole)
-            if tube.role == "coculture":
-                steps.append(
-                    replace(
-                        whole,
-                        gate="stromal",
-                        label=text("larger than lymphocytes"),
-                        removed=removed,
-                        remaining=start.remaining,
-                        method=INHIBITION,
-                        settings=f"percentile {LARGEST_LYMPHOCYTE:g}",
-                    )
-                )
-            steps += [replace(step, role=tube.role) for step in others]
-    return tuple(steps)
-
-
 def _fits(
     tubes: Sequence[tuple[SuppressionTube, PreparedTube]], control: DyeControl, *, level: float
 ) -> tuple[list[_Fitted], list[Problem]]:
@@ -381,7 +265,7 @@ def _fits(
         if tube.role not in {"stimulated", "coculture"}:
             continue
         try:
-            fit = fit_generations(_light(tube, prepared), control, level=level)
+            fit = fit_generations(dye_light(tube, prepared), control, level=level)
         except NotIdentifiedError as refusal:
             problems.append(not_identified(tube, refusal))
             continue
