@@ -165,10 +165,20 @@ def described(documented: type) -> dict[str, str]:
 def commands() -> Iterator[str]:
     """Return every command with its arguments and options."""
     app: Any = typer.main.get_command(build_app(ENGLISH))
-    for name, command in app.commands.items():
+    for name, command in _with_groups(app.commands):
         yield from (f"## `stroma {name}`", "", plain(command.help or ""), "")
         rows = [(_usage(parameter), _help(parameter)) for parameter in command.params]
         yield from table(("Write", "Meaning"), rows)
+
+
+def _with_groups(held: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each command by its whole name; those of a group in the group's place."""
+    for name, command in held.items():
+        within = getattr(command, "commands", None)
+        if within is None:
+            yield before + name, command
+        else:
+            yield from _with_groups(within, f"{before}{name} ")
 
 
 def _usage(parameter: Any) -> str:  # noqa: ANN401 - typer's parameter types are not public
@@ -185,7 +195,7 @@ def _help(parameter: Any) -> str:  # noqa: ANN401
     if parameter.required:
         return f"{said} **Needed.**"
     flag = getattr(parameter, "is_flag", False)
-    if flag or parameter.default in (None, ""):
+    if flag or parameter.default in (None, "", []):
         return said
     return f"{said} Default: {code(parameter.default)}."
 

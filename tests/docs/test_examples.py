@@ -291,6 +291,7 @@ def test_the_fragments_of_the_reference_are_written(tmp_path, monkeypatch):
     assert (
         "| `--profile PROFILE` | A profile's name or file. **Needed.** |" in fragments["commands"]
     )
+    assert "## `stroma evidence dedup`" in fragments["commands"]
     assert "| CD34 | ≤ 2 % | required | 1 |" in fragments["profiles"]
     assert "| `seeded` | Viable cells seeded. | number | `500000` |" in fragments["sheets"]
     assert "| `percentile` | number above 0 and below 100 | `99.5` |" in fragments["settings"]
