@@ -66,7 +66,7 @@ def test_import_names_what_is_broken(searches: Path, capsys: pytest.CaptureFixtu
     (searches / "notes.txt").write_text("nothing of the kind\n", encoding="utf-8")
     code, out, err = run(capsys, "evidence", "import", searches)
     assert code == 1
-    assert "ovid.ris: 2 records (ris ), kept aside: 1" in out or "kept aside: 1" in out
+    assert "ovid.ris: 2 records (ris), kept aside: 1" in out
     assert 'ovid.ris, row 16: record 2 is followed by lines outside it, the first "NL' in err
     assert "notes.txt: a file that begins with “nothing of the kind”" in err
 
@@ -108,6 +108,15 @@ def test_dedup_merges_links_holds_and_separates(
     assert f"{merged},{merged},kept_apart" in table.read_text(encoding="utf-8")
     code, out, _ = run(capsys, "evidence", "dedup", searches, "--table", table)
     assert "6 records; 4 publications" in out
+
+
+def test_dedup_refuses_a_table_in_no_folder(
+    searches: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "absent" / "duplicates.csv"
+    code, _, err = run(capsys, "evidence", "dedup", searches, "--table", table)
+    assert code == 2
+    assert "there is no folder" in err
 
 
 def test_dedup_refuses_a_table_that_is_none(

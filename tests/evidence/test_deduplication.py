@@ -225,6 +225,15 @@ def test_two_dois_never_meet_through_a_third() -> None:
     assert found.possible
 
 
+def test_abstracts_of_one_supplement_under_one_doi_stay_apart() -> None:
+    fields = {"doi": "10.1000/supplement", "pages": "", "kind": ReferenceKind.CONFERENCE}
+    titles = ("Cells of the amnion", "Long-term culture in platelet lysate", "Safety after thaw")
+    references = {title: make(title, authors=(f"{title[:4]}, A.",), **fields) for title in titles}
+    found = deduplicate(references)
+    assert len(found.groups) == 3
+    assert found.possible == ()
+
+
 def test_a_merge_can_be_undone_for_good() -> None:
     references = {"1": make(), "2": make(), "3": make()}
     members = deduplicate(references).members

@@ -67,6 +67,11 @@ def register(app: typer.Typer, language: Language) -> None:
         from stroma.evidence.duplicates_table import table_text
 
         reader = options.chosen_language(lang, language)
+        if table is not None and not table.parent.is_dir():
+            raise typer.BadParameter(
+                text("there is no folder {folder}", folder=table.parent).render(reader),
+                param_hint="--table",
+            )
         searches = read_exports(exports, encoding, reader)
         held = _held(table)
         found = deduplicate(searches.references, held=held)

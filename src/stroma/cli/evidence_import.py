@@ -102,22 +102,21 @@ def read_exports(exports: list[Path], encoding: str, reader: Language) -> Search
 
 
 def _line(export: ReferenceFile) -> Text:
+    told = " ".join(word for word in (export.format, export.database) if word)
     counted = texts("{count} record", "{count} records", len(export.references))
     if export.broken:
         return text(
-            "{file}: {records} ({format} {database}), kept aside: {broken}",
+            "{file}: {records} ({told}), kept aside: {broken}",
             file=export.origin.file,
             records=counted,
-            format=export.format,
-            database=export.database,
+            told=told,
             broken=len(export.broken),
         )
     return text(
-        "{file}: {records} ({format} {database})",
+        "{file}: {records} ({told})",
         file=export.origin.file,
         records=counted,
-        format=export.format,
-        database=export.database,
+        told=told,
     )
 
 

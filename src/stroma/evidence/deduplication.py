@@ -21,8 +21,8 @@ from stroma.reference_records import Reference, ReferenceKind
 from stroma.texts import text
 
 LARGEST_BLOCK: Final = 150
-"""Records that share a key; larger ones share a family name and year only by chance, and what is
-one publication in them shares a title or a place too."""
+"""Records that share a key; more of them share it by chance (a family name and year, the DOI of a
+supplement), and what is one publication among them shares a title or a place too."""
 
 _KEY_LETTERS: Final = 20
 """Letters at either end of a title that two spellings of it share at one end at least."""
@@ -236,9 +236,8 @@ def _pairs(keys: Mapping[str, Keys], known: Collection[str]) -> Iterator[tuple[s
         for key in _block_keys(one):
             blocks[key].append(name)
     seen: set[tuple[str, str]] = set()
-    for key, names in blocks.items():
-        sure = key[0] in ("doi", "pmid")
-        if len(names) > LARGEST_BLOCK and not sure:
+    for names in blocks.values():
+        if len(names) > LARGEST_BLOCK:
             continue
         for pair in combinations(names, 2):
             if pair not in seen and not (pair[0] in known and pair[1] in known):

@@ -129,7 +129,10 @@ def compare(one: Keys, other: Keys) -> Likeness | None:
         number = Reason.PMID
     if number is not None:
         fits = score >= ALIKE or _begins(one, other) or _same_place(one, other)
-        return Likeness(number if fits else Reason.POSSIBLE, score)
+        if fits:
+            return Likeness(number, score)
+        # A whole supplement may have one DOI; by the same author it may be a translated title.
+        return Likeness(Reason.POSSIBLE, score) if _authors(one, other) else None
     if score < LIKE and not _begins(one, other):
         return None
     if one.numbers != other.numbers:
