@@ -188,7 +188,7 @@ def _refused(refusal: NotIdentifiedError) -> tuple[Text, Text, Text]:
         case Refusal.CONTROL_NOT_LABELLED:
             return (
                 text("undivided lymphocytes hardly brighter than those without dye"),
-                text("at least four times as bright, so that two divisions can be told"),
+                text("so bright that two divisions can be told from the cells' own light"),
                 text("check which detector reads the dye, and the roles of the tubes"),
             )
         case Refusal.CONTROL_TOO_WIDE:
