@@ -38,8 +38,8 @@ class Frequency:
         Its interval; ``None`` on the side that has no bound. Both where wells of both kinds were
         seen, otherwise one alone, at the same level.
     slope_p
-        The p value of a slope other than one; ``None`` with fewer than two doses, or where wells of one
-        kind alone were seen.
+        The p value of a slope other than one; ``None`` with fewer than two doses, or where
+        wells of one kind alone were seen.
     """
 
     value: float | None
