@@ -151,6 +151,37 @@ def test_ciw(tmp_path: Path) -> None:
     assert "AU Brown, D" in broken.lines
 
 
+def test_ciw_with_all_authors_in_one_line(tmp_path: Path) -> None:
+    export = read(tmp_path, "PT J\nAU Zhang, Y; Li, X\nTI Amnion\nPY 2024\nER\n")
+    assert export.references[0].authors == ("Zhang, Y", "Li, X")
+
+
+def test_ris_with_empty_tags(tmp_path: Path) -> None:
+    """As asreview's baseline_empty_values.ris: two records with a title, two without."""
+    export = read(
+        tmp_path,
+        "TY  - GEN\nID  - 1\nTI  - A title\nN2  -\nER  -\n\n"
+        "TY  - GEN\nTI  -\nN2  - Text.\nER  -\n\n"
+        "TY  - GEN\nTI  - Another\nER  -\n\nTY  - GEN\nID  - 4\nN2  - Text.\nER  -\n",
+    )
+    assert [one.title for one in export.references] == ["A title", "Another"]
+    assert [one.origin.place for one in export.broken] == ["record 2, line 7", "record 4, line 16"]
+
+
+def test_zotero_table(tmp_path: Path) -> None:
+    export = read(
+        tmp_path,
+        '"Key","Item Type","Publication Year","Author","Title","Publication Title","DOI","Pages",'
+        '"Issue","Volume"\n"MK49","preprint","2021","Li, Xin; Wu, Yan","Amnion","bioRxiv",'
+        '"10.1101/2021.01.02.425001","","",""\n"MK50","conferencePaper","2020","Ng, K.","Cord",'
+        '"Congress","","S12","2","7"\n',
+    )
+    preprint, paper = export.references
+    assert preprint.authors == ("Li, Xin", "Wu, Yan")
+    assert (preprint.kind, paper.kind) == (ReferenceKind.PREPRINT, ReferenceKind.CONFERENCE)
+    assert (paper.volume, paper.issue, paper.pages) == ("7", "2", "S12")
+
+
 def test_web_of_science_table(tmp_path: Path) -> None:
     columns = ["PT", "AU", "AF", "TI", "SO", "PY", "VL", "IS", "BP", "EP", "DI", "UT"]
     row = ["J", "Li, X; Wu, Y", "", "Amnion", "CELLS", "2021", "9", "1", "5", "9"]

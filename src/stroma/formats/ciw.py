@@ -172,7 +172,8 @@ def _entry(lines: list[str], row: int, number: int) -> Entry:
             tags[last].append(line.strip())
         elif last:
             tags[last][-1] += f" {line.strip()}"
-    for name in ("DE", "ID"):
+    # Files put together by other programs hold all authors of a record in one line.
+    for name in ("DE", "ID", *_BY_LINE):
         tags[name] = split_words(tags[name])
     return Entry(number, row, _values(tags), "\n".join(lines))
 
