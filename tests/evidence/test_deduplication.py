@@ -276,7 +276,13 @@ def test_no_group_holds_two_numbers_or_a_notice_and_its_article(items: list[Refe
     references = {str(number): item for number, item in enumerate(items)}
     found = deduplicate(references)
     assert [member.record for member in found.members] == list(references)
-    for names in found.groups.values():
+    matched = {member.record: member.matched for member in found.members}
+    for group, names in found.groups.items():
+        for name in names:
+            at, steps = name, 0
+            while matched[at] and steps < len(names):
+                at, steps = matched[at], steps + 1
+            assert at == group
         within = [references[name] for name in names]
         assert len({one.doi for one in within if one.doi}) <= 1
         assert len({one.pmid for one in within if one.pmid}) <= 1

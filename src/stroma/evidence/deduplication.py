@@ -293,7 +293,8 @@ class _Groups:
         ):
             keep, leave = leave, keep
         kept, left = self._of[keep], self._of[leave]
-        self._why.setdefault(leave, (likeness, keep))
+        self._lead_to(leave)
+        self._why[leave] = (likeness, keep)
         for name in self._records.pop(left):
             self._of[name] = kept
             self._records[kept].append(name)
@@ -313,6 +314,8 @@ class _Groups:
         for group, records in self._records.items():
             held = [name for name in records if name in self._known]
             first = group if held else min(records, key=order.__getitem__)
+            if not held:
+                self._lead_to(first)
             for name in records:
                 if name in self._known:
                     rows[name] = self._known[name]
@@ -322,16 +325,18 @@ class _Groups:
                     rows[name] = self._row(name, first)
         return tuple(rows[name] for name in order)
 
+    def _lead_to(self, name: str) -> None:
+        """Turn the matches of a group so that all of them lead to one record."""
+        edge = self._why.pop(name, None)
+        current = name
+        while edge is not None:
+            likeness, matched = edge
+            edge = self._why.pop(matched, None)
+            self._why[matched] = (likeness, current)
+            current = matched
+
     def _row(self, name: str, first: str) -> Member:
-        why = self._why.get(name)
-        if why is None:
-            # Others were matched to this record; its own reason is what it shares with them.
-            why = next(
-                (likeness, other)
-                for other, (likeness, matched) in self._why.items()
-                if matched == name and self._of[other] == self._of[name]
-            )
-        likeness, matched = why
+        likeness, matched = self._why[name]
         return Member(
             record=name,
             group=first,
