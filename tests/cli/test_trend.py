@@ -111,6 +111,19 @@ def test_misuse_is_said(capsys, table, words):
     assert err
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("none/chart.svg", "there is no folder"), ("chart.png", "a name that ends in .svg")],
+)
+def test_a_chart_that_cannot_be_drawn_there(capsys, table, tmp_path, name, message):
+    code, out, err = run(
+        capsys, "trend", table, "--quantity", "doubling_time", "--figure", tmp_path / name
+    )
+    assert (code, out) == (2, "")
+    assert message in " ".join(err.split())
+    assert not (tmp_path / name).exists()
+
+
 def test_a_file_that_is_not_there(capsys, tmp_path):
     code, _out, err = run(capsys, "limits", tmp_path / "none.csv", "--quantity", "viability")
     assert code == 2

@@ -145,13 +145,22 @@ def _check(
             text("a margin is for a change: name the last lot before it").render(reader),
             param_hint="--change-after",
         )
-    if figure is not None and figure.exists() and figure.suffix.lower() != ".svg":
-        raise typer.BadParameter(
-            text("{file} exists and is no SVG file; nothing was written", file=figure).render(
-                reader
-            ),
-            param_hint="--figure",
-        )
+    wrong = None if figure is None else _wrong_figure(figure)
+    if wrong is not None:
+        raise typer.BadParameter(wrong.render(reader), param_hint="--figure")
+
+
+def _wrong_figure(figure: Path) -> Text | None:
+    """Say why a chart cannot be drawn to a file, before anything is read."""
+    if figure.suffix.lower() != ".svg":
+        if figure.exists():
+            return text("{file} exists and is no SVG file; nothing was written", file=figure)
+        return text("the chart is an SVG file: write a name that ends in .svg")
+    if not figure.parent.is_dir():
+        return text("there is no folder {folder}", folder=figure.parent)
+    if figure.is_dir():
+        return text("{folder} is a folder", folder=figure)
+    return None
 
 
 def _draw(chart: ControlChart, figure: Path, reader: Language) -> None:
