@@ -38,6 +38,7 @@ def test_a_plate_with_its_layout(check):
     [
         ("ELISA-1 | A9:Ä2 | blank | | | |", r'column "wells".*"A9:Ä2". Expected: a well such as'),
         ("ELISA-1 | D1 | standard | | | |", r'column "concentration".*an empty cell'),
+        ("ELISA-1 | D1 | standard | -50 | | |", r'"concentration".*: −50\. Expected: 0 or more'),
         ("ELISA-1 | D1 | sample | | | |", r'column "lot".*an empty cell. Expected: the lot, or'),
         ("ELISA-1 | D1 | sample | | BM-01 | | 0", r"a dilution of 0"),
         ("ELISA-1 | A2:A3 | blank | | | |", r"wells A2 again, after row 2"),
@@ -103,6 +104,7 @@ def test_lymphocytes(check, said):
 @pytest.mark.parametrize(
     ("row", "message"),
     [
+        ("100 | -5 | | | ", r'column "colonies".*: −5\. Expected: 0 or more'),
         ("0 | 5 | | | ", r'column "seeded".*: 0\. Expected: a number above zero'),
         ("100 | | | | ", r'column "colonies".*Expected: a count, a picture, or wells'),
         ("100 | 5 | 24 | 3 | ", r"colonies of a dish and wells in one row"),

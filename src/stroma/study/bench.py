@@ -296,6 +296,8 @@ def _wrong_well(row: ReadRow[LayoutRow], wells: tuple[str, ...] | None) -> Probl
         )
     if said.role == "standard" and said.concentration is None:
         return _empty(row, "concentration", text("the concentration of the standard"))
+    if said.concentration is not None and said.concentration < 0:
+        return _below_zero(row, "concentration")
     if said.role in {"sample", "reference"} and not said.lot and not said.name:
         return _empty(row, "lot", text("the lot, or the name of the supernatant"))
     if said.dilution is not None and said.dilution <= 0:
@@ -391,6 +393,15 @@ def _not_above_zero(row: ReadRow[R], column: str) -> Problem:
         row.place(column),
         found=text("{value}", value=getattr(row.value, column)),
         expected=text("a number above zero"),
+        action=left_out(text("correct the cell")),
+    )
+
+
+def _below_zero(row: ReadRow[R], column: str) -> Problem:
+    return Problem(
+        row.place(column),
+        found=text("{value}", value=getattr(row.value, column)),
+        expected=text("0 or more"),
         action=left_out(text("correct the cell")),
     )
 
@@ -510,7 +521,7 @@ def _wrong_colonies(row: ReadRow[ColonyRow]) -> Problem | None:
         if said.colonies is None and said.image is None:
             return _empty(row, "colonies", text("a count, a picture, or wells"))
         if said.colonies is not None and said.colonies < 0:
-            return _not_above_zero(row, "colonies")
+            return _below_zero(row, "colonies")
         return None
     if said.colonies is not None:
         return Problem(
