@@ -14,6 +14,7 @@ from stroma.formats.cyclers import read_cycle_file
 from stroma.formats.plates import read_plate_file
 from stroma.formats.raw import read_raw
 from stroma.house_rules import ReadingRule
+from stroma.image_records import Picture
 from stroma.loading import Outcome
 from stroma.plate_records import BeadFile, CycleFile, PlateFile
 
@@ -26,17 +27,18 @@ class BenchFiles:
 
     Parameters
     ----------
-    plates, beads, cyclers
+    plates, beads, cyclers, pictures
         Path of the file to what it says.
     """
 
     plates: Mapping[str, PlateFile] = field(default_factory=dict)
     beads: Mapping[str, BeadFile] = field(default_factory=dict)
     cyclers: Mapping[str, CycleFile] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
 
 def load_bench_files(folder: Path, bench: BenchRows, reading: ReadingRule) -> Outcome[BenchFiles]:
-    """Read the exports of plate readers, bead readers and thermocyclers of a study.
+    """Read exports of plate readers, bead readers and thermocyclers, and the pictures of a study.
 
     Parameters
     ----------
@@ -70,9 +72,25 @@ def load_bench_files(folder: Path, bench: BenchRows, reading: ReadingRule) -> Ou
     beads = _each(folder, of_beads, bead, problems)
     samples = dict.fromkeys(sample.file for sample in bench.expression)
     cyclers = _each(folder, samples, cycler, problems)
-    for held in (*plates.values(), *beads.values(), *cyclers.values()):
-        problems += held.problems
-    return Outcome(BenchFiles(plates, beads, cyclers), tuple(problems))
+    for read in plates.values():
+        problems += read.problems
+    for of_bead in beads.values():
+        problems += of_bead.problems
+    for of_cycler in cyclers.values():
+        problems += of_cycler.problems
+    shown = (
+        *(count.image for count in bench.colonies if count.image is not None),
+        *(image.file for image in bench.images),
+    )
+    pictures = _each(folder, dict.fromkeys(shown), _picture, problems)
+    return Outcome(BenchFiles(plates, beads, cyclers, pictures), tuple(problems))
+
+
+def _picture(path: Path, file: str) -> Picture:
+    # Pillow is loaded only where there are pictures.
+    from stroma.formats.images import read_image
+
+    return read_image(path, file=file)
 
 
 def _is_of_beads(path: Path) -> bool:

@@ -2,30 +2,42 @@
 
 ::
 
-    exports ─ standard curves ─► concentrations ─► secretome
-            ├ potency
-            └ expression
-    sheets  ─ colonies
+    exports   ─ standard curves ─► concentrations ─► secretome, kynurenine
+              ├ potency
+              └ expression
+    dye tubes ─ suppression
+    pictures  ─ stains, proposed colonies
+    sheets    ─ colonies
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
 from stroma.assays.colonies import measure_colonies
+from stroma.assays.colony_proposals import propose_counts
 from stroma.assays.concentrations import Concentration
 from stroma.assays.expression import measure_expression
+from stroma.assays.ido import measure_ido
 from stroma.assays.potency import measure_potency
 from stroma.assays.result import AssayResult, combine
 from stroma.assays.secretome import measure_secretome
+from stroma.assays.stain import measure_stains
 from stroma.assays.standard_curves import CurveResult, measure_curves, plate_rule
 from stroma.assays.standard_wells import AnalyteWells, bead_wells, plate_wells
+from stroma.assays.suppression import measure_suppression
 from stroma.bench_files import BenchFiles, load_bench_files
 from stroma.bench_records import PlateUse, WellUse
 from stroma.errors import Problem
+from stroma.loading import load_events
 from stroma.records import Lot
 from stroma.study.model import Study
 
-OF_CURVES = ("secretome", "elisa", "ido")
-"""Assays whose plates carry standards."""
+OF_SECRETION: Final = ("secretome", "elisa")
+IDO: Final = "ido"
+"""Assays whose plates carry standards, as the sheet ``plates`` names them."""
 
 
 def measure_bench(study: Study) -> AssayResult:
@@ -42,31 +54,53 @@ def measure_bench(study: Study) -> AssayResult:
         Rows, and why what is missing could not be measured.
     """
     files = load_bench_files(study.root, study.bench, study.settings.house_rules.reading)
-    curves = [
-        _curves(use, study, files.value)
+    curves = {
+        use: _curves(use, study, files.value)
         for use in study.bench.plates
-        if use.assay in OF_CURVES
-    ]  # fmt: skip
-    concentrations = tuple(row for curve in curves for row in curve.concentrations)
+        if use.assay in (*OF_SECRETION, IDO)
+    }
+    secreted = _concentrations(curves, OF_SECRETION)
+    kynurenine = _concentrations(curves, (IDO,))
     return combine(
         [
             AssayResult(problems=files.problems),
-            *(curve.assay_result() for curve in curves),
+            *(curve.assay_result() for curve in curves.values()),
             _potency(study, files.value),
-            *(_lot(lot, study, files.value, concentrations) for lot in study.lots),
+            _suppression(study),
+            *(_lot(lot, study, files.value, secreted, kynurenine) for lot in study.lots),
         ]
     )
 
 
+def _concentrations(
+    curves: Mapping[PlateUse, CurveResult], assays: Sequence[str]
+) -> tuple[Concentration, ...]:
+    return tuple(
+        row for use, curve in curves.items() if use.assay in assays for row in curve.concentrations
+    )
+
+
 def _lot(
-    lot: Lot, study: Study, files: BenchFiles, concentrations: tuple[Concentration, ...]
+    lot: Lot,
+    study: Study,
+    files: BenchFiles,
+    secreted: Sequence[Concentration],
+    kynurenine: Sequence[Concentration],
 ) -> AssayResult:
-    rules, bench = study.settings.house_rules, study.bench
+    counting, bench = study.settings.house_rules.counting, study.bench
+    assays = {use.assay for use in bench.plates if use.file in (*files.plates, *files.beads)}
+    results = []
+    if assays & set(OF_SECRETION):
+        results.append(measure_secretome(secreted, bench.conditioned, lot=lot, counting=counting))
+    if IDO in assays:
+        results.append(measure_ido(kynurenine, bench.conditioned, lot=lot, counting=counting))
     return combine(
         [
-            measure_secretome(concentrations, bench.conditioned, lot=lot, counting=rules.counting),
+            *results,
             measure_expression(bench.expression, files.cyclers, lot=lot),
             measure_colonies(bench.colonies, lot=lot),
+            propose_counts(bench.colonies, files.pictures, lot=lot),
+            measure_stains(bench.images, files.pictures, lot=lot),
         ]
     )
 
@@ -109,3 +143,15 @@ def _potency(study: Study, files: BenchFiles) -> AssayResult:
         for use in study.bench.plates
         if use.assay == "potency" and use.file in files.plates
     )
+
+
+def _suppression(study: Study) -> AssayResult:
+    tubes = study.bench.suppression
+    events = load_events(study.root, tuple(dict.fromkeys(tube.file for tube in tubes)))
+    found = measure_suppression(
+        tubes,
+        events.value,
+        lots={lot.lot: lot for lot in study.lots},
+        cleaning=study.settings.house_rules.cleaning,
+    )
+    return replace(found, problems=(*events.problems, *found.problems))

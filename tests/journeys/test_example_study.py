@@ -131,6 +131,15 @@ def test_few_live_events_leave_cd34_undecided(demo):
     assert "live events" in cd34["settle"]
 
 
+def test_lymphocytes_that_divided_within_three_points(demo):
+    measured = measured_by_key(demo)
+    expected = truths(demo, {"percent_divided"})
+    assert len(expected) == 8
+    for row in expected:
+        (found,) = measured[key(row)]
+        assert float(found["value"]) == pytest.approx(float(row["value"]), abs=3.0), key(row)
+
+
 @pytest.mark.parametrize(
     ("quantity", "lots"),
     [("secretion", 8), ("clonogenic_efficiency", 8), ("relative_potency", 3)],

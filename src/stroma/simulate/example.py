@@ -44,10 +44,11 @@ from stroma.simulate.study_rows import (
     settings_text,
     tube_row,
 )
+from stroma.simulate.suppression_example import write_suppression
 from stroma.simulate.truth import DEFAULT_SEED, PATTERNS, LotTruth, lot_truths, stream
 from stroma.simulate.truth_table import TruthRow
 from stroma.simulate.tubes import TubePlan, plan_tubes, tube_events
-from stroma.study.bench_columns import COLONIES, CONDITIONED, LAYOUTS, PLATES
+from stroma.study.bench_columns import COLONIES, CONDITIONED, LAYOUTS, PLATES, SUPPRESSION
 from stroma.study.columns import DIFFERENTIATION, LOTS, PASSAGES, SAFETY, TUBES
 from stroma.texts import ENGLISH, Language, text
 
@@ -261,9 +262,11 @@ def _write_bench(folder: Path, truths: Sequence[LotTruth], seed: int) -> list[Tr
     write_csv(folder / "plates.csv", PLATES.names, plate_rows())
     write_csv(folder / "layouts.csv", LAYOUTS.names, [*secretome.layout, *potency.layout])
     write_csv(folder / "conditioned.csv", CONDITIONED.names, conditioned_rows(tested))
+    write_csv(folder / "suppression.csv", SUPPRESSION.names, write_suppression(folder, seed))
     return [
         *truth_table.colony_rows(truths, seed),
         *truth_table.plate_rows(tested, potencies, seed),
+        *truth_table.suppression_rows(tested),
     ]
 
 

@@ -18,6 +18,7 @@ from stroma.simulate.colonies import PASSAGE as COLONY_PASSAGE
 from stroma.simulate.colonies import efficiency_of
 from stroma.simulate.cytometer import IDENTITY
 from stroma.simulate.plates import secretion_of
+from stroma.simulate.suppression_example import divided_percent
 from stroma.simulate.truth import (
     ASKED,
     BETWEEN_DONOR_LOGIT_SD,
@@ -178,6 +179,25 @@ def plate_rows(
                    analyte="IL-6", **place)  # fmt: skip
         if truth.lot in potencies:
             yield _row("relative_potency", potencies[truth.lot], "%", **place)
+
+
+def suppression_rows(truths: Sequence[LotTruth]) -> Iterator[TruthRow]:
+    """Return how many lymphocytes divide beside the lots of the dye dilution.
+
+    Parameters
+    ----------
+    truths
+        The lots of the study.
+
+    Yields
+    ------
+    mapping
+        A row a tube.
+    """
+    sources = {truth.lot: truth.source.source for truth in truths}
+    for lot, condition, percent in divided_percent():
+        yield _row("percent_divided", percent, "%", lot=lot, source=sources[lot],
+                   passage=RELEASE_PASSAGE, condition=condition)  # fmt: skip
 
 
 def tube_rows(truth: LotTruth, plan: TubePlan, events: TubeEvents) -> Iterator[TruthRow]:
