@@ -33,7 +33,7 @@ from stroma.study.sheet_layout import SheetLayout
 from stroma.study.tables import ReadRow, SheetRow, left_out
 from stroma.texts import Text, text
 from stroma.vocabulary import canonical_stimulation
-from stroma.wells import wells_of
+from stroma.wells import PLATE_SIZES, wells_of, wells_outside
 
 
 class PlateRow(SheetRow):
@@ -292,6 +292,13 @@ def _wrong_well(row: ReadRow[LayoutRow], wells: tuple[str, ...] | None) -> Probl
             row.place("wells"),
             found=text('"{wells}"', wells=said.wells),
             expected=text("a well such as B3, or the corners of a range: A1:B12"),
+            action=left_out(text("correct the cell")),
+        )
+    if wells_outside(wells, *PLATE_SIZES[-1]):
+        return Problem(
+            row.place("wells"),
+            found=text('"{wells}"', wells=said.wells),
+            expected=text("wells of one plate: AF48 is the last of the largest"),
             action=left_out(text("correct the cell")),
         )
     if said.role == "standard" and said.concentration is None:
