@@ -138,7 +138,10 @@ def test_data_sets(tube, gates, monkeypatch):
     monkeypatch.setattr(gating_run, "read_fcs", lambda _: (events, second))
     run = gate_file(tube, gates)
     assert len(run.events) == 3
-    assert "several data sets, of which the first was used; the number is 2" in run.problems[0].render()
+    assert (
+        "several data sets, of which the first was used; the number is 2"
+        in run.problems[0].render()
+    )
     assert len(gate_file(tube, gates, data_set=2).events) == 1
     assert gate_file(tube, gates, data_set=1).problems == ()
     with pytest.raises(FileProblem, match=r"no data set 3\. Expected: a number from 1 to 2"):

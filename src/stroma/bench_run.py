@@ -25,7 +25,7 @@ from stroma.assays.potency import measure_potency
 from stroma.assays.result import AssayResult, combine
 from stroma.assays.secretome import measure_secretome
 from stroma.assays.stain import measure_stains
-from stroma.assays.standard_curves import CurveResult, measure_curves, plate_rule
+from stroma.assays.standard_curves import BEAD_RULE, CurveResult, measure_curves, plate_rule
 from stroma.assays.standard_wells import AnalyteWells, bead_wells, plate_wells
 from stroma.assays.suppression import measure_suppression
 from stroma.bench_files import BenchFiles, load_bench_files
@@ -109,7 +109,8 @@ def _curves(use: PlateUse, study: Study, files: BenchFiles) -> CurveResult:
     wells, problems = _wells(use, study, files)
     if not wells:
         return CurveResult(problems=problems)
-    found = measure_curves(wells, rule=plate_rule(use))
+    rule = BEAD_RULE if use.file in files.beads else plate_rule(use)
+    found = measure_curves(wells, rule=rule)
     return CurveResult(
         found.concentrations,
         found.curves,

@@ -39,7 +39,8 @@ def test_a_new_study_asks_for_lots_and_nothing_else(tmp_path, language, capsys):
     assert main(["new", str(folder), "--lang", language]) == 0
     assert {path.name for path in folder.iterdir()} == {
         "README.md", "study.toml", "lots.csv", "tubes.csv", "passages.csv", "differentiation.csv",
-        "safety.csv", "statistics.csv", "raw", "templates",
+        "safety.csv", "statistics.csv", "plates.csv", "layouts.csv", "conditioned.csv",
+        "suppression.csv", "colonies.csv", "images.csv", "expression.csv", "raw", "templates",
     }  # fmt: skip
     capsys.readouterr()
     assert main(["run", str(folder), "--workers", "1", "--lang", language]) == 1

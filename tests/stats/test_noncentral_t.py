@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -34,6 +35,7 @@ def test_chance_as_r_has_it(statistic, freedom, noncentrality, chance):
 @given(st.floats(-8, 8), st.floats(1.0, 200.0), st.floats(-5, 5))
 def test_chance_as_scipy_has_it(statistic, freedom, noncentrality):
     expected = stats.nct.cdf(statistic, freedom, noncentrality)
+    assume(np.isfinite(expected))  # SciPy has no number for some chances next to one
     found = noncentral_t_below(statistic, freedom, noncentrality)
     # SciPy takes a t near zero for zero: of 1e-9 it returns 0.5, not 0.5 + 1e-9 / π.
     assert found == pytest.approx(expected, abs=1e-8)

@@ -22,10 +22,6 @@ FAR = 2.0
 """A ceiling of more than twice the doublings that were seen is extrapolated further than it was
 observed, and its row says so."""
 
-FOLLOWED = 4
-"""From so many passages on it is said that too few are there for a ceiling: most lots are grown for
-fewer and nobody asks it of them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Projection:
@@ -69,8 +65,7 @@ def project_ceiling(
         that growth slows, and where the lot is already past the ceiling of its line.
     """
     if len(sums) < MINIMUM_POINTS:
-        is_followed = len(sums) >= FOLLOWED
-        return Projection(problems=(_too_few(sums, lot),) if is_followed else ())
+        return Projection()
     is_timed = all(summed.days is not None for summed in sums)
     totals, rates = _observed(sums, is_timed=is_timed)
     reached = _reached(sums)
@@ -179,16 +174,6 @@ def _warnings(ceiling: Ceiling, reached: float, *, is_timed: bool) -> tuple[Text
 def _place(sums: Sequence[SumOfDoublings], lot: Lot) -> Place:
     origin = sums[-1].cultures[-1].passage.origin_of_row
     return Place(origin.file, column="harvested", lot=lot.lot)
-
-
-def _too_few(sums: Sequence[SumOfDoublings], lot: Lot) -> Problem:
-    return Problem(
-        _place(sums, lot),
-        found=text("doublings of {count} passages in a row", count=len(sums)),
-        expected=text("{least} or more, to project where growth will cease", least=MINIMUM_POINTS),
-        action=text("nothing; the ceiling is told once there are as many"),
-        severity=Severity.NOTE,
-    )
 
 
 def _not_slowing(sums: Sequence[SumOfDoublings], lot: Lot) -> Problem:

@@ -16,7 +16,9 @@ from stroma.report.words import NO_BREAK, control_short
 from stroma.texts import Language, Text, join, text
 from stroma.unit_words import unit_sign
 from stroma.views import (
+    ColonyView,
     CompensationView,
+    DyeDilutionView,
     ExpressionView,
     GateView,
     GrowthView,
@@ -24,6 +26,7 @@ from stroma.views import (
     ReplicateView,
     StandardCurveView,
     Subject,
+    SuppressionCurveView,
     View,
 )
 
@@ -111,6 +114,12 @@ def hang(
                 curves.append(_replicates(view, language, shared))
             case ExpressionView():
                 curves.append(_expression(view, language, shared))
+            case DyeDilutionView():
+                curves.append(_dye_dilution(view, language, shared))
+            case SuppressionCurveView():
+                curves.append(_suppression(view, language, shared))
+            case ColonyView():
+                curves.append(_colonies(view, language))
             case StandardCurveView():
                 curves.append(_standard_curve(view, language, shared))
     return Gallery(tuple(histograms), tuple(gates), tuple(curves))
@@ -213,6 +222,42 @@ def _standard_curve(
             *((text("not identified: {models}", models=join(view.left)),) if view.left else ()),
             join([view.file.rpartition("/")[2]]),
         ),
+    )
+
+
+def _dye_dilution(
+    view: DyeDilutionView, language: Language, shared: figures.SharedPieces
+) -> Picture:
+    return Picture(
+        Markup(figures.dye_dilution(view, language, shared=shared)),  # noqa: S704 - escapes
+        _heading(view.subject, text("division of lymphocytes")),
+        (
+            join([view.subject.condition]),
+            text("numbered: generations; dashed: undivided control"),
+        ),
+    )
+
+
+def _suppression(
+    view: SuppressionCurveView, language: Language, shared: figures.SharedPieces
+) -> Picture:
+    return Picture(
+        Markup(figures.suppression_curve(view, language, shared=shared)),  # noqa: S704 - escapes
+        _heading(view.subject, text("suppression of lymphocytes")),
+        (text("upright: ratio of half suppression with its interval"),),
+    )
+
+
+def _colonies(view: ColonyView, language: Language) -> Picture:
+    told = (
+        text("counted by {person}: {count}", person=view.confirmed_by, count=view.counted)
+        if view.confirmed_by and view.counted is not None
+        else text("a proposal; nobody has confirmed it")
+    )
+    return Picture(
+        Markup(figures.colony_overlay(view, language)),  # noqa: S704 - escapes its words
+        _heading(view.subject, text("colonies proposed: {count}", count=len(view.colonies))),
+        (told, join([view.file.rpartition("/")[2]])),
     )
 
 

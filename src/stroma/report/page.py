@@ -180,6 +180,8 @@ def _observed(held: EvidenceLine, language: Language) -> str:
         "counts": texts("count", "counts", last),
         "wells": texts("well", "wells", last),
         "dishes": texts("dish", "dishes", last),
+        "ratios": texts("ratio", "ratios", last),
+        "concentrations": texts("concentration", "concentrations", last),
     }
     told = counts[:1] if len(set(counts)) == 1 else counts
     written = " · ".join("–" if n is None else language.number(n, 0) for n in told)

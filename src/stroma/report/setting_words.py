@@ -115,6 +115,17 @@ def _word(key: str, word: str) -> Text:
 
 
 _LABELS: Mapping[str, Text] = {
+    "dispersion": text("scatter beyond that of cells"),
+    "generations": text("generations"),
+    "index": text("index"),
+    "larger_than_lymphocytes": text("events larger than lymphocytes"),
+    "model": text("model"),
+    "parallelism_p": text("p of no departure from parallelism"),
+    "reference": text("reference lot"),
+    "slope_ratio_level": text("level of the slope ratio"),
+    "spacing": text("spacing of generations"),
+    "stromal_per_lymphocyte": text("stromal cells to one lymphocyte"),
+    "top": text("upper plateau, %"),
     "volume_ml": text("volume, mL"),
     "tubes": text("tubes"),
     "sd": text("standard deviation"),
@@ -205,6 +216,10 @@ _WORDS: Mapping[str, Mapping[str, Text]] = {
         "single stains": text("a matrix from the single stains"),
         "already in the file": text("done before export"),
         "none": text("none"),
+    },
+    "similarity": {
+        "difference": text("a test of the difference"),
+        "equivalence": text("declared bounds"),
     },
     "tubes": {"same": text("same"), "separate": text("separate")},
     "medium": {
