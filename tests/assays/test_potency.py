@@ -123,7 +123,7 @@ def test_a_sample_that_is_not_parallel_has_no_potency_and_the_other_has():
     assert [row.lot for row in found.measurements] == ["A"]
     (problem,) = found.problems
     assert problem.place.lot == "B"
-    assert "slopes that differ from the reference lot's (p = <0.001)" in problem.render()
+    assert "slopes that differ from the reference lot's (p < 0.001)" in problem.render()
 
 
 def test_an_assay_that_is_not_straight_is_not_valid():

@@ -142,7 +142,7 @@ def _assay_fault(assay: LinearAssay | CurveAssay) -> Text | None:
     """Return why the assay as a whole cannot be used; ``None`` where it can."""
     if isinstance(assay, CurveAssay):
         if assay.lack_of_fit_p is not None and assay.lack_of_fit_p < SIGNIFICANT:
-            return text("readings that depart from four-parameter curves (p = {p})",
+            return text("readings that depart from four-parameter curves (p {p})",
                         p=_p(assay.lack_of_fit_p))  # fmt: skip
         return None
     regression = assay.source("regression")
@@ -150,13 +150,13 @@ def _assay_fault(assay: LinearAssay | CurveAssay) -> Text | None:
         return text("no rise or fall of the readings with the dose")
     curved = assay.source(f"non_linearity:{assay.standard}")
     if curved is not None and curved.p_value is not None and curved.p_value < SIGNIFICANT:
-        return text("a reference lot whose readings are not on a straight line (p = {p})",
+        return text("a reference lot whose readings are not on a straight line (p {p})",
                     p=_p(curved.p_value))  # fmt: skip
     return None
 
 
 def _p(value: float) -> str:
-    return f"{value:.3f}" if value >= 0.001 else "<0.001"
+    return f"= {value:.3f}" if value >= 0.001 else "< 0.001"
 
 
 def _judge(assay: LinearAssay | CurveAssay, lot: str, rule: PotencyRule) -> _Judged:
@@ -165,7 +165,7 @@ def _judge(assay: LinearAssay | CurveAssay, lot: str, rule: PotencyRule) -> _Jud
     ratio = assay.similarities[lot].slope_ratio
     p_value = assay.p_value if isinstance(assay, CurveAssay) else assay.similarities[lot].p_value
     if margins is None:
-        reason = text("slopes that differ from the reference lot's (p = {p})", p=_p(p_value))
+        reason = text("slopes that differ from the reference lot's (p {p})", p=_p(p_value))
         return _Judged(potency, p_value >= SIGNIFICANT, reason, p_value)
     if isinstance(assay, CurveAssay):
         within = assay.similarities[lot].is_within(*margins, shift=rule.plateau_shift)

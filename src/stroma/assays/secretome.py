@@ -39,6 +39,9 @@ _CONCENTRATION: Final = "pg/mL"
 # A result that is a bound is written so, and judged as one.
 _ENTERED: Final = "entered"
 
+FEWEST_CELLS: Final = 1_000.0
+"""No culture whose medium is assayed holds fewer; a smaller number counts millions."""
+
 Status = ConcentrationStatus
 
 
@@ -91,6 +94,9 @@ def measure_secretome(
         Rows ``secretion`` in pg by 10⁶ cells and 24 h, one a supernatant and analyte, and what
         could not be measured.
     """
+    if not concentrations:
+        # No curve could be used; why is said of the plate, once.
+        return AssayResult()
     own = [medium for medium in conditioned if medium.lot == lot.lot and not medium.is_blank]
     blanks = [medium for medium in conditioned if medium.is_blank]
     rows: list[Measurement] = []
@@ -184,6 +190,8 @@ def _medium(medium: ConditionedMedium) -> tuple[_Medium | None, list[Problem]]:
             )
             for name in wrong
         ]
+    if medium.cells < FEWEST_CELLS:
+        return None, [_too_few_cells(medium)]
     problems = []
     if medium.cells_seeded is not None and medium.cells < medium.cells_seeded:
         problems.append(
@@ -203,6 +211,15 @@ def _medium(medium: ConditionedMedium) -> tuple[_Medium | None, list[Problem]]:
         )
     factor = medium.volume_ml / (medium.cells / 1e6) / (medium.hours / 24.0)
     return _Medium(medium, factor), problems
+
+
+def _too_few_cells(medium: ConditionedMedium) -> Problem:
+    return Problem(
+        place_of(medium.origin_of_row, column="cells", lot=medium.lot),
+        found=text("{cells} cells at harvest", cells=medium.cells),
+        expected=text("a number of cells, such as 1200000, not of millions"),
+        action=text("correct the cell; nothing is calculated by cells without it"),
+    )
 
 
 def _by_analyte(
@@ -477,8 +494,8 @@ def _without_concentration(medium: ConditionedMedium) -> Problem:
     return Problem(
         place_of(medium.origin_of_row, column="name", lot=medium.lot),
         found=text('no concentration of a sample "{name}"', name=medium.name),
-        expected=text("the name that the sample has on the plate or in the export"),
-        action=text("write the same name in both, or delete the row"),
+        expected=text("a reading of it on a plate, under the same name"),
+        action=text("check the name in both, and what is said of the plate"),
         severity=Severity.WARNING,
     )
 

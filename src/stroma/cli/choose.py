@@ -123,7 +123,7 @@ def register(app: typer.Typer, language: Language) -> None:
             encoding=encoding or None,
             progress=output.Progress(language),
         )
-        output.print_problems(problems, reader)
+        output.print_problems(problems, reader, reported=False)
         if as_json:
             twin = choice_to_json(choice)
             output.print_json({**twin, "problems": problems_to_json(problems)})

@@ -121,7 +121,7 @@ def register(app: typer.Typer, language: Language) -> None:
             encoding=encoding or None,
             reader=reader,
         )
-        output.print_problems(results.problems, reader)
+        output.print_problems(results.problems, reader, reported=False)
         if as_json:
             print_json(results)
         else:

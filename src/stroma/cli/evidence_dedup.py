@@ -84,7 +84,7 @@ def register(app: typer.Typer, language: Language) -> None:
             absent = [member for member in held if member.record not in searches.references]
             written = table_text([*found.members, *absent], searches.references)
             table.write_text(written, encoding="utf-8", newline="\n")
-        output.print_problems(searches.problems, reader)
+        output.print_problems(searches.problems, reader, reported=False)
         if as_json:
             output.print_json(_json(found, held))
         else:

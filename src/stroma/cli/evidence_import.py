@@ -52,7 +52,7 @@ def register(app: typer.Typer, language: Language) -> None:
     ) -> None:
         reader = options.chosen_language(lang, language)
         searches = read_exports(exports, encoding, reader)
-        output.print_problems(searches.problems, reader)
+        output.print_problems(searches.problems, reader, reported=False)
         if as_json:
             from stroma.criteria.json_twin import problems_to_json
 

@@ -58,7 +58,9 @@ class Progress:
         sys.stderr.flush()
 
 
-def print_problems(problems: Sequence[Problem], language: Language) -> None:
+def print_problems(
+    problems: Sequence[Problem], language: Language, *, reported: bool = True
+) -> None:
     """Print what has to be looked at: errors and warnings in full, notes counted.
 
     Parameters
@@ -67,14 +69,18 @@ def print_problems(problems: Sequence[Problem], language: Language) -> None:
         All problems.
     language
         Of the words.
+    reported
+        Whether a report holds the notes; where none is written they are printed too.
     """
     heads = {Severity.ERROR: text("ERROR"), Severity.WARNING: text("WARNING")}
+    if not reported:
+        heads[Severity.NOTE] = text("NOTE")
     for severity, head in heads.items():
         for problem in problems:
             if problem.severity is severity:
                 sys.stderr.write(f"{head.render(language)}  {problem.render(language)}\n")
     notes = sum(problem.severity is Severity.NOTE for problem in problems)
-    if notes:
+    if notes and reported:
         sys.stderr.write(
             texts("{count} note is in the report.", "{count} notes are in the report.", notes)
             .render(language)

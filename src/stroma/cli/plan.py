@@ -108,7 +108,7 @@ def register(app: typer.Typer, language: Language) -> None:
                 raise
             sys.stderr.write(wrong.render(reader) + "\n")
             raise typer.Exit(MISUSE) from None
-        output.print_problems((*problems, *planned.problems), reader)
+        output.print_problems((*problems, *planned.problems), reader, reported=False)
         if as_json:
             output.print_json(plan_to_json(planned, problems))
         else:

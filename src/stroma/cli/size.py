@@ -129,7 +129,7 @@ def register(app: typer.Typer, language: Language) -> None:
         from stroma.cli.compare import answer, print_json
 
         results = answer(study_or_table, request, reader=reader)
-        output.print_problems(results.problems, reader)
+        output.print_problems(results.problems, reader, reported=False)
         if as_json:
             print_json(results)
         else:

@@ -108,7 +108,7 @@ def register(app: typer.Typer, language: Language) -> None:
         problems = tuple(
             dict.fromkeys((*read.problems, *chart.problems, *(change.problems if change else ())))
         )
-        output.print_problems(problems, reader)
+        output.print_problems(problems, reader, reported=False)
         if as_json:
             twin = {**to_json(chart), "change": None if change is None else to_json(change)}
             output.print_json({**twin, "problems": problems_to_json(problems)})
@@ -241,7 +241,7 @@ def _print_change(change: Comparability, reader: Language) -> None:
             )
         )
         say(words)
-    say(text("{answer}: {reason}", answer=change.answer.value, reason=change.reason))
+    say(text("{answer}: {reason}", answer=change.answer.label, reason=change.reason))
     if change.answer.value == "UNDECIDED" and change.donors_needed is not None:
         say(
             text(

@@ -10,7 +10,7 @@ from stroma.stats.capability import Capability
 from stroma.stats.chart_rules import ChartRule
 from stroma.stats.tolerance import Side, ToleranceInterval, ToleranceMethod
 from stroma.stats.transforms import Scale
-from stroma.texts import Text
+from stroma.texts import Text, text
 
 
 class Kept(StrEnum):
@@ -19,6 +19,15 @@ class Kept(StrEnum):
     COMPARABLE = "COMPARABLE"
     NOT_COMPARABLE = "NOT_COMPARABLE"
     UNDECIDED = "UNDECIDED"
+
+    @property
+    def label(self) -> Text:
+        """Return the answer for a reader."""
+        return {
+            Kept.COMPARABLE: text("COMPARABLE"),
+            Kept.NOT_COMPARABLE: text("NOT COMPARABLE"),
+            Kept.UNDECIDED: text("UNDECIDED"),
+        }[self]
 
 
 class ChartKind(StrEnum):
