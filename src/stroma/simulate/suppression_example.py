@@ -27,7 +27,13 @@ RUN: Final = "run 1"
 
 
 def dye_channel() -> str:
-    """Return the detector of the dye."""
+    """Return the detector of the dye.
+
+    Returns
+    -------
+    str
+        Its name in the files.
+    """
     return CHANNELS[3].name
 
 

@@ -149,7 +149,7 @@ def unbiasing_c4(size: float) -> float:
     Returns
     -------
     float
-        c4.
+        Below one: c4.
 
     Examples
     --------

@@ -88,7 +88,7 @@ class LogRatio:
     Parameters
     ----------
     value
-        ln(mean of the first / mean of the second).
+        Logarithm of the mean of the first over that of the second.
     low, high
         Its interval; ``None`` where that side cannot be bounded.
     level

@@ -101,7 +101,23 @@ def checked(
     design: FloatArray,
     groups: Sequence[Sequence[int] | IntArray],
 ) -> tuple[FloatArray, FloatArray, tuple[IntArray, ...]]:
-    """Return the input as arrays, the levels numbered from 0 without gaps."""
+    """Return the input as arrays, the levels numbered from 0 without gaps.
+
+    Parameters
+    ----------
+    response, design, groups
+        As given to the fit.
+
+    Returns
+    -------
+    values, columns, factors
+        Checked.
+
+    Raises
+    ------
+    ValueError
+        Shapes that do not fit, or numbers that are not finite.
+    """
     values = np.array(response, dtype=np.float64)
     columns = np.array(design, dtype=np.float64)
     if values.ndim != 1 or columns.ndim != 2 or columns.shape[0] != values.size:
@@ -121,7 +137,27 @@ def checked(
 
 
 def reduced(values: FloatArray, columns: FloatArray, factors: tuple[IntArray, ...]) -> Reduction:
-    """Return the input with the fixed effects taken out, or refuse it."""
+    """Return the input with the fixed effects taken out, or refuse it.
+
+    Parameters
+    ----------
+    values, columns, factors
+        From :func:`checked`.
+
+    Returns
+    -------
+    Reduction
+        The input without fixed effects.
+
+    Raises
+    ------
+    DependentColumnError
+        A column of the design can be made from the others.
+    NoSpreadError
+        No degree of freedom is left.
+    ValueError
+        The design has no column.
+    """
     size, count = columns.shape
     if count == 0:
         msg = "the design has no column"
@@ -231,6 +267,18 @@ def collapsed(
     reduction: Reduction,
 ) -> Collapse | None:
     """Return the levels to be counted once each; ``None`` where a residual is left.
+
+    Parameters
+    ----------
+    values, columns, factors
+        From :func:`checked`.
+    reduction
+        From :func:`reduced`.
+
+    Returns
+    -------
+    Collapse or None
+        What stands for the observations.
 
     Raises
     ------

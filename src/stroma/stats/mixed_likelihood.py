@@ -165,7 +165,20 @@ def _pseudo_inverse(gram: FloatArray, factors: int) -> tuple[FloatArray, int]:
 def indicator_columns(
     groups: tuple[IntArray, ...], size: int
 ) -> tuple[FloatArray, tuple[slice, ...]]:
-    """Return ``Z`` of all factors side by side, and the columns of each factor."""
+    """Return ``Z`` of all factors side by side, and the columns of each factor.
+
+    Parameters
+    ----------
+    groups
+        Levels of each factor, numbered from 0.
+    size
+        Observations.
+
+    Returns
+    -------
+    indicators, blocks
+        Shape ``(size, levels of all factors)``, and one slice a factor.
+    """
     starts = list(accumulate((int(codes.max()) + 1 for codes in groups), initial=0))
     blocks = tuple(slice(start, end) for start, end in pairwise(starts))
     indicators = np.zeros((size, starts[-1]))
@@ -175,7 +188,20 @@ def indicator_columns(
 
 
 def evaluate(problem: Problem, variances: FloatArray) -> Point:
-    """Return the criterion and its derivatives at given variances, the residual's last and > 0."""
+    """Return the criterion and its derivatives at given variances.
+
+    Parameters
+    ----------
+    problem
+        What is fitted.
+    variances
+        The residual's last and above zero.
+
+    Returns
+    -------
+    Point
+        Where the search stands.
+    """
     residual = float(variances[-1])
     inner, log_determinant = _inner(problem, variances)
     design = inner @ problem.design_inside
@@ -391,6 +417,16 @@ def lowest(problem: Problem) -> Point:
 
     The criterion of an unbalanced design may have one minimum with a variance at zero and another
     away from it.
+
+    Parameters
+    ----------
+    problem
+        What is fitted.
+
+    Returns
+    -------
+    Point
+        With the lowest criterion.
     """
     count = len(problem.blocks)
     best = minimise(problem, np.full(count + 1, 1.0 / (count + 1)))

@@ -34,7 +34,7 @@ class Asymmetry:
     method
         ``"egger_random"``, ``"egger_weighted"`` or ``"rank_correlation"``.
     statistic, p_value
-        z, t or Kendall's τ.
+        Of the normal or t distribution, or Kendall's τ, with its chance.
     degrees_of_freedom
         Of t; ``None`` otherwise.
     limit

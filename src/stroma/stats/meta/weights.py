@@ -116,9 +116,9 @@ class WeightedFit:
     projected
         P y, shape ``(k,)``.
     residual_sum
-        y'P y.
+        The form y'P y.
     trace, trace_square
-        tr(P), and tr(P P).
+        Traces of P and of P P.
     """
 
     coefficients: FloatArray

@@ -34,7 +34,7 @@ class Combined:
     assays
         How many.
     heterogeneity, degrees_of_freedom, p_value
-        χ² of the assays' logarithms round their weighted mean.
+        The χ² of the assays' logarithms round their weighted mean.
     between_variance
         Of the logarithm between assays; zero where they agree.
     """
