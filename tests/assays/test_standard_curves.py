@@ -392,6 +392,16 @@ def test_a_truncated_plate_loses_the_wells_that_are_gone():
     assert any("1 well of a sample without a reading: H9" in said for said in words)
 
 
+def test_a_plate_that_lost_half_of_its_standard_levels_has_no_curve():
+    wells = _both(A3=_od(100.0))
+    for row in "EFGH":
+        del wells[f"{row}1"], wells[f"{row}2"]
+    result, problems = _measured(wells, [*LAYOUT, _sample("A3")])
+    assert result.concentrations == ()
+    said = "\n".join(problem.render() for problem in problems)
+    assert "no standard curve: half of the standard levels or more are without a reading" in said
+
+
 def test_a_layout_that_was_moved_blocks_its_curve():
     read = list(_standards(1).values())
     shifted = dict(zip(_standards(1), [*read[4:], *read[:4]], strict=True))

@@ -25,7 +25,8 @@ def no_curve(wells: AnalyteWells, block: str, reason: str, value: float | None =
     wells, block
         Whose.
     reason
-        Of :class:`stroma.stats.curves.UnfitCurveError`, or ``"moved"`` or ``"no_standards"``.
+        Of :class:`stroma.stats.curves.UnfitCurveError`, or ``"moved"``, ``"lost"`` or
+        ``"no_standards"``.
     value
         The number that was too large.
 
@@ -73,6 +74,7 @@ def why(reason: str, value: float | None) -> Text:
         "no_convergence": text("no best curve was found"),
         "lower_elsewhere": text("the best curve lies where no curve is certain"),
         "moved": text("the layouts contradict each other about its standards"),
+        "lost": text("half of the standard levels or more are without a reading"),
         "no_standards": text("no well holds a standard of stated concentration"),
     }
     return said.get(reason, text("the standards do not say what its parameters are"))

@@ -297,6 +297,11 @@ def _checked(series: _Series, problems: list[Problem]) -> _Series | None:
     if gone:
         problems.append(unread(wells, gone, is_standard=True))
     kept = [well for well in series.standards if well not in gone]
+    asked = {well.concentration for well in series.standards}
+    if gone and 2 * len({well.concentration for well in kept}) <= len(asked):
+        # A curve through what a cut plate has left is another curve.
+        problems.append(no_curve(wells, series.block, "lost"))
+        return None
     levels = _levels(kept)
     uneven = {
         dose: cv
