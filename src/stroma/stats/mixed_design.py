@@ -15,7 +15,7 @@ from stroma.stats.mixed_likelihood import (
     DEPENDENT,
     FloatArray,
     IntArray,
-    Problem,
+    LikelihoodProblem,
     indicator_columns,
     reduce_problem,
 )
@@ -81,7 +81,7 @@ class Reduction:
         The response's coordinates in the basis.
     """
 
-    problem: Problem
+    problem: LikelihoodProblem
     basis: FloatArray
     triangle: FloatArray
     scale: float

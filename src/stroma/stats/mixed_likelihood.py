@@ -37,7 +37,7 @@ MOST_STEPS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class LikelihoodProblem:
     """A response and its design, reduced to the space of the random intercepts.
 
     Parameters
@@ -111,7 +111,7 @@ class Point:
 
 def reduce_problem(
     response: FloatArray, basis: FloatArray, groups: tuple[IntArray, ...]
-) -> Problem:
+) -> LikelihoodProblem:
     """Reduce to the space of the random intercepts.
 
     Parameters
@@ -125,7 +125,7 @@ def reduce_problem(
 
     Returns
     -------
-    Problem
+    LikelihoodProblem
         What :func:`evaluate` needs.
     """
     size, fixed = basis.shape
@@ -139,7 +139,7 @@ def reduce_problem(
     outside = both - indicators @ inside
     products = outside.T @ outside
     design_outside = products[:fixed, :fixed]
-    return Problem(
+    return LikelihoodProblem(
         size=size,
         fixed=fixed,
         gram=gram,
@@ -187,7 +187,7 @@ def indicator_columns(
     return indicators, blocks
 
 
-def evaluate(problem: Problem, variances: FloatArray) -> Point:
+def evaluate(problem: LikelihoodProblem, variances: FloatArray) -> Point:
     """Return the criterion and its derivatives at given variances.
 
     Parameters
@@ -237,7 +237,7 @@ def evaluate(problem: Problem, variances: FloatArray) -> Point:
     )
 
 
-def _inner(problem: Problem, variances: FloatArray) -> tuple[FloatArray, float]:
+def _inner(problem: LikelihoodProblem, variances: FloatArray) -> tuple[FloatArray, float]:
     """Return ``Z'V⁻¹Z``, that is ``(σ² I + Z'Z S)⁻¹ Z'Z``, and ``log |V|``.
 
     The part of ``Z'Z`` of one factor is diagonal; the factor with the most levels is eliminated
@@ -289,7 +289,7 @@ def _change_of_basis(variances: FloatArray) -> FloatArray:
 
 
 def _derivatives(
-    problem: Problem, projected: FloatArray, pulled: FloatArray, square: float
+    problem: LikelihoodProblem, projected: FloatArray, pulled: FloatArray, square: float
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return score, expected and observed second derivatives, by each σₖ² and by all together."""
     count = len(problem.blocks)
@@ -312,7 +312,7 @@ def _derivatives(
 
 
 def _influences(
-    problem: Problem, projected: FloatArray, design: FloatArray, precision: FloatArray
+    problem: LikelihoodProblem, projected: FloatArray, design: FloatArray, precision: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return ``Q'V⁻¹GᵣV⁻¹Q`` and ``Q'V⁻¹GᵣPGₛV⁻¹Q``, by each σₖ² and by all together.
 
@@ -329,7 +329,9 @@ def _influences(
     return influence, adjustment
 
 
-def minimise(problem: Problem, start: FloatArray, *, held: BoolArray | None = None) -> Point:
+def minimise(
+    problem: LikelihoodProblem, start: FloatArray, *, held: BoolArray | None = None
+) -> Point:
     """Return the lowest point that is reached downhill from a start.
 
     Each step minimises a quadratic over variances that are not negative: with the expected second
@@ -365,7 +367,7 @@ def minimise(problem: Problem, start: FloatArray, *, held: BoolArray | None = No
     return point
 
 
-def _step(problem: Problem, point: Point, free: BoolArray) -> tuple[FloatArray, float]:
+def _step(problem: LikelihoodProblem, point: Point, free: BoolArray) -> tuple[FloatArray, float]:
     """Return the step to the least value of a local quadratic, and the fall it promises."""
     bound = np.zeros(free.size)
     bound[-1] = problem.least_residual
@@ -399,7 +401,9 @@ def _bounded_step(
     return step, -float(score @ moved + moved @ inside @ moved / 2)
 
 
-def _downhill(problem: Problem, point: Point, step: FloatArray, fall: float) -> Point | None:
+def _downhill(
+    problem: LikelihoodProblem, point: Point, step: FloatArray, fall: float
+) -> Point | None:
     """Return the first point along a step, halved as often as needed, that is lower enough."""
     noise = 1e-13 * (problem.size + abs(point.criterion))
     for halving in range(40):
@@ -412,7 +416,7 @@ def _downhill(problem: Problem, point: Point, step: FloatArray, fall: float) -> 
     return None
 
 
-def lowest(problem: Problem) -> Point:
+def lowest(problem: LikelihoodProblem) -> Point:
     """Return the lowest point found from several starts.
 
     The criterion of an unbalanced design may have one minimum with a variance at zero and another

@@ -11,7 +11,7 @@ from scipy import optimize, special
 
 from stroma.stats.mixed_design import collapsed, reduced
 from stroma.stats.mixed_fit import MixedModel, fit_mixed_model
-from stroma.stats.mixed_likelihood import Point, Problem, minimise
+from stroma.stats.mixed_likelihood import LikelihoodProblem, Point, minimise
 
 # Of the bound: how close the search for it comes.
 BOUND_TOLERANCE = 1e-9
@@ -99,7 +99,9 @@ def variance_intervals(model: MixedModel, *, level: float = 0.95) -> tuple[Varia
     )
 
 
-def _bounds(problem: Problem, point: Point, which: int, limit: float) -> tuple[float, float | None]:
+def _bounds(
+    problem: LikelihoodProblem, point: Point, which: int, limit: float
+) -> tuple[float, float | None]:
     """Return where the profile of one variance passes a limit, below and above its estimate."""
     held = np.zeros(point.variances.size, dtype=bool)
     held[which] = True
