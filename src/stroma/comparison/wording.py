@@ -16,6 +16,7 @@ from stroma.comparison.results import (
     Scale,
 )
 from stroma.texts import Number, Text, join, text, texts
+from stroma.unit_words import with_unit
 from stroma.units import find_unit
 
 SMALLEST_P = 0.0001
@@ -169,12 +170,10 @@ def three_digits(value: float, unit: str = "") -> Text:
     >>> str(three_digits(-16.9312, "h")), str(three_digits(0.0))
     ('−16.9 h', '0')
     """
-    label = unit_label(unit)
     digits = 0
     if value != 0 and math.isfinite(value):
         digits = max(2 - math.floor(math.log10(abs(value))), 0)
-    number = Number(value, min(digits, 6))
-    return join([number, label], " ") if label else join([number])
+    return with_unit(join([Number(value, min(digits, 6))]), unit)
 
 
 def p_label(p_value: float | None) -> Text:
@@ -265,8 +264,7 @@ def margin_label(held: Margin, unit: str = "") -> Text:
     """
     if unit == "%":
         return text("{value} percentage points", value=held.value)
-    label = unit_label(held.unit)
-    return join([held.value, label], " ") if label else join([held.value])
+    return with_unit(join([held.value]), held.unit)
 
 
 def needed_label(held: DonorsNeeded) -> Text:

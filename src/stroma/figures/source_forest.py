@@ -17,7 +17,7 @@ from stroma.figures.svg import (
     round_steps,
     stroke,
 )
-from stroma.texts import Language, Text, text
+from stroma.texts import Language, Text
 
 WIDTH, HEIGHT = 650, 108
 LEFT, RIGHT = 124.0, 390.0
@@ -197,8 +197,6 @@ def _difference(view: ForestView, language: Language) -> list[str]:
         labels_below([(along(m), language.number(m)) for m in marks], BOTTOM + 12),
         label(view.caption.render(language), (SECOND_LEFT + SECOND_RIGHT) / 2, 9, "tm"),
     ]
-    if view.margin is not None:
-        parts.append(label(text("equivalent").render(language), along(view.margin[0]) + 3, 25))
     if view.low is not None and view.high is not None:
         parts.append(_whisker((along(view.low), along(view.high)), MIDDLE))
     return [*parts, _diamond(along(view.difference), MIDDLE)]
