@@ -249,6 +249,10 @@ def test_answers_follow_shift_scale_order_and_names(layout, shift, scale, seed):
         scale**2 * model.variances[0], rel=1e-5, abs=1e-8 * scale**2 * model.residual_variance
     )
     assert other.residual_variance == pytest.approx(scale**2 * model.residual_variance, rel=1e-5)
+    # What rounding leaves above zero is not a variance: degrees of freedom would hang on it.
+    for fit in (model, other):
+        assert fit.singular == (fit.variances[0] == 0)
+        assert fit.variances[0] == 0 or fit.variances[0] >= 1e-8 * fit.residual_variance
     assert other.singular == model.singular
     unit = np.array([scale, scale, 1.0, 1.0])
     for method in DegreesOfFreedom:

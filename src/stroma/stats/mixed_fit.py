@@ -16,10 +16,7 @@ from stroma.stats.mixed_design import (
     collapsed,
     reduced,
 )
-from stroma.stats.mixed_likelihood import FloatArray, IntArray, Point, lowest
-
-# lme4 calls a fit singular below this ratio of standard deviations (isSingular, tol = 1e-4).
-SINGULAR = 1e-4
+from stroma.stats.mixed_likelihood import SINGULAR, FloatArray, IntArray, Point, lowest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +187,7 @@ def _described(
         variances=variances[:-1],
         residual_variance=variances[-1],
         criterion=point.criterion + reduction.constant,
-        singular=any(v < SINGULAR**2 * variances[-1] for v in variances[:-1]),
+        singular=any(v == 0 for v in variances[:-1]),
         response=values,
         design=columns,
         groups=factors,

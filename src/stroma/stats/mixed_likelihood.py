@@ -34,6 +34,8 @@ DEPENDENT = 1e-10
 # about a millionth of its own standard error, and one more step follows.
 CONVERGED = 1e-12
 MOST_STEPS = 200
+# lme4 calls a fit singular below this ratio of standard deviations (isSingular, tol = 1e-4).
+SINGULAR = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -416,6 +418,20 @@ def _downhill(
     return None
 
 
+def _settled(problem: LikelihoodProblem, point: Point) -> Point:
+    """Return a point with the variances that rounding left just above zero at zero.
+
+    What is taken as known there (see ``VarianceUncertainty.observed``) must not hang on the last
+    bit of a step that ended at the bound.
+    """
+    remainder = point.variances[:-1] < SINGULAR**2 * point.variances[-1]
+    if not (remainder & (point.variances[:-1] > 0)).any():
+        return point
+    variances = point.variances.copy()
+    variances[:-1][remainder] = 0.0
+    return evaluate(problem, variances)
+
+
 def lowest(problem: LikelihoodProblem) -> Point:
     """Return the lowest point found from several starts.
 
@@ -433,7 +449,7 @@ def lowest(problem: LikelihoodProblem) -> Point:
         With the lowest criterion.
     """
     count = len(problem.blocks)
-    best = minimise(problem, np.full(count + 1, 1.0 / (count + 1)))
+    best = _settled(problem, minimise(problem, np.full(count + 1, 1.0 / (count + 1))))
     if count == 0:
         return best
     nothing = np.zeros(count + 1)
@@ -446,7 +462,7 @@ def lowest(problem: LikelihoodProblem) -> Point:
             start[zero] = amount * best.variances[-1]
             starts.append(start)
     for start in starts:
-        other = minimise(problem, start)
+        other = _settled(problem, minimise(problem, start))
         if other.criterion < best.criterion - 1e-9:
             best = other
     return best
