@@ -6,14 +6,11 @@ A file is read by the one format that recognises its content.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from stroma.errors import FileProblem, Problem
 from stroma.formats import allotrope_beads, bioplex, intelliflex, xponent
-from stroma.formats.encoding import peek
+from stroma.formats.families import Format, first_recognised
 from stroma.formats.raw import RawFile, read_raw
 from stroma.plate_records import BeadFile
 from stroma.texts import text
@@ -28,30 +25,11 @@ class BeadReader(Protocol):
         """Return what the file says."""
 
 
-@dataclass(frozen=True, slots=True)
-class BeadFormat:
-    """A bead reader's export format.
-
-    Parameters
-    ----------
-    name
-        Maker, program and kind of file.
-    sniff
-        Whether a file is of this format; sure of it, and never by its name.
-    read
-        Reads it.
-    """
-
-    name: str
-    sniff: Callable[[RawFile], bool]
-    read: BeadReader
-
-
-BEAD_FORMATS: Final = (
-    BeadFormat(xponent.NAME, xponent.sniff, xponent.read),
-    BeadFormat(intelliflex.NAME, intelliflex.sniff, intelliflex.read),
-    BeadFormat(bioplex.NAME, bioplex.sniff, bioplex.read),
-    BeadFormat(allotrope_beads.NAME, allotrope_beads.sniff, allotrope_beads.read),
+BEAD_FORMATS: Final[tuple[Format[BeadReader], ...]] = (
+    Format(xponent.NAME, xponent.sniff, xponent.read),
+    Format(intelliflex.NAME, intelliflex.sniff, intelliflex.read),
+    Format(bioplex.NAME, bioplex.sniff, bioplex.read),
+    Format(allotrope_beads.NAME, allotrope_beads.sniff, allotrope_beads.read),
 )
 
 
@@ -84,17 +62,7 @@ def read_bead_file(
         The file is of no known format, is damaged, or leaves two readings open.
     """
     raw = read_raw(path, file=file)
-    for known in BEAD_FORMATS:
-        if known.sniff(raw):
-            return known.read(raw, decimal_mark=decimal_mark, encoding=encoding)
-    first = peek(raw.data).strip().partition("\n")[0].strip()
-    raise FileProblem(
-        Problem(
-            raw.place,
-            found=text("a file that begins with “{line}”", line=first[:60]),
-            expected=text(
-                "one of: {supported}", supported="; ".join(known.name for known in BEAD_FORMATS)
-            ),
-            action=text("export again from the program of the bead reader"),
-        )
+    known = first_recognised(
+        raw, BEAD_FORMATS, action=text("export again from the program of the bead reader")
     )
+    return known.read(raw, decimal_mark=decimal_mark, encoding=encoding)

@@ -7,14 +7,11 @@ the more particular one stands first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from stroma.errors import FileProblem, Problem
 from stroma.formats import bibtex, ciw, endnote, nbib, pubmed_xml, reference_csv, ris
-from stroma.formats.encoding import peek
+from stroma.formats.families import Format, first_recognised
 from stroma.formats.raw import RawFile, read_raw
 from stroma.reference_records import ReferenceFile
 from stroma.texts import text
@@ -27,35 +24,16 @@ class ReferenceReader(Protocol):
         """Return the references."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceFormat:
-    """A format of references.
-
-    Parameters
-    ----------
-    name
-        Programs and kind of file.
-    sniff
-        Whether a file is of this format, by its content.
-    read
-        Reads it.
-    """
-
-    name: str
-    sniff: Callable[[RawFile], bool]
-    read: ReferenceReader
-
-
-REFERENCE_FORMATS: Final = (
-    ReferenceFormat("PubMed XML", pubmed_xml.sniff, pubmed_xml.read),
-    ReferenceFormat("EndNote XML", endnote.sniff_xml, endnote.read_endnote_xml),
-    ReferenceFormat("RIS", ris.sniff, ris.read),
-    ReferenceFormat("PubMed .nbib", nbib.sniff, nbib.read),
-    ReferenceFormat("Web of Science .ciw", ciw.sniff, ciw.read),
-    ReferenceFormat("EndNote .enw", endnote.sniff_tagged, endnote.read_tagged),
-    ReferenceFormat("Web of Science, tab-delimited", ciw.sniff_tab, ciw.read_tab),
-    ReferenceFormat("BibTeX", bibtex.sniff, bibtex.read),
-    ReferenceFormat("CSV", reference_csv.sniff, reference_csv.read),
+REFERENCE_FORMATS: Final[tuple[Format[ReferenceReader], ...]] = (
+    Format("PubMed XML", pubmed_xml.sniff, pubmed_xml.read),
+    Format("EndNote XML", endnote.sniff_xml, endnote.read_endnote_xml),
+    Format("RIS", ris.sniff, ris.read),
+    Format("PubMed .nbib", nbib.sniff, nbib.read),
+    Format("Web of Science .ciw", ciw.sniff, ciw.read),
+    Format("EndNote .enw", endnote.sniff_tagged, endnote.read_tagged),
+    Format("Web of Science, tab-delimited", ciw.sniff_tab, ciw.read_tab),
+    Format("BibTeX", bibtex.sniff, bibtex.read),
+    Format("CSV", reference_csv.sniff, reference_csv.read),
 )
 
 
@@ -84,21 +62,9 @@ def read_references(
         The file is of no known format, is empty, or its encoding cannot be told.
     """
     raw = read_raw(path, file=file)
-    for form in REFERENCE_FORMATS:
-        if form.sniff(raw):
-            return form.read(raw, encoding=encoding)
-    raise FileProblem(
-        Problem(
-            raw.place,
-            found=text("a file that begins with “{line}”", line=_first_line(raw)),
-            expected=text(
-                "one of: {supported}",
-                supported="; ".join(form.name for form in REFERENCE_FORMATS),
-            ),
-            action=text("export the references as RIS, or as the database's own file"),
-        )
+    form = first_recognised(
+        raw,
+        REFERENCE_FORMATS,
+        action=text("export the references as RIS, or as the database's own file"),
     )
-
-
-def _first_line(raw: RawFile) -> str:
-    return peek(raw.data).strip().partition("\n")[0].strip()[:60]
+    return form.read(raw, encoding=encoding)
