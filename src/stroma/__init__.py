@@ -84,8 +84,9 @@ def measure(study: Study, *, workers: int = 1) -> pd.DataFrame:
     """
     from stroma import pipeline
     from stroma.measurements import to_frame
+    from stroma.workers import executor_for
 
-    with pipeline.executor_for(workers) as executor:
+    with executor_for(workers) as executor:
         measured = pipeline.measure_study(study, executor=executor)
     frame = to_frame(measured.measurements)
     frame.attrs["problems"] = [
@@ -120,10 +121,10 @@ def judge(table: pd.DataFrame | Path | str, *, profile: Path | str) -> pd.DataFr
     FileProblem
         The table cannot be read.
     """
-    from stroma import pipeline
+    from stroma import answers
     from stroma.frames import verdict_frame
 
-    return verdict_frame(pipeline.judge_numbers(table, profile))
+    return verdict_frame(answers.judge_numbers(table, profile))
 
 
 def compare(
@@ -171,7 +172,7 @@ def compare(
     FileProblem
         The table cannot be read.
     """
-    from stroma import pipeline
+    from stroma import answers
     from stroma.comparison.requests import make_request
     from stroma.frames import comparison_frame
     from stroma.study.model import Study
@@ -186,8 +187,8 @@ def compare(
         adjust=adjust,
     )
     if isinstance(table, Study):
-        return comparison_frame(pipeline.ask_study(table, request))
-    return comparison_frame(pipeline.compare_table(table, request))
+        return comparison_frame(answers.ask_study(table, request))
+    return comparison_frame(answers.compare_table(table, request))
 
 
 def write_report(study: Study, path: Path | str, *, workers: int = 1) -> Path:
@@ -210,8 +211,9 @@ def write_report(study: Study, path: Path | str, *, workers: int = 1) -> Path:
     from stroma import pipeline
     from stroma.locale import get_language
     from stroma.report.folder import write_report as write
+    from stroma.workers import executor_for
 
-    with pipeline.executor_for(workers) as executor:
+    with executor_for(workers) as executor:
         results = pipeline.run_study(study, executor=executor)
     return write(results, Path(path), get_language(results.language))
 
@@ -260,7 +262,7 @@ def choose(
     >>> choice.answer.value
     'UNDECIDED'
     """
-    from stroma import pipeline
+    from stroma import answers
     from stroma.choosing.application import load_application
     from stroma.choosing.weights import ALL_WEIGHTS, load_weights, read_weights
 
@@ -272,7 +274,7 @@ def choose(
     else:
         weighed = read_weights(weights, asked)
     place = Path(table) if isinstance(table, str) else table
-    return pipeline.choose(place, asked, sources=sources, weights=weighed)[0]
+    return answers.choose(place, asked, sources=sources, weights=weighed)[0]
 
 
 def plan(
@@ -318,8 +320,8 @@ def plan(
     >>> made.sources[0].answers.route, made.sources[0].not_counted
     ('whole', ('thaw_recovery',))
     """
-    from stroma import pipeline
+    from stroma import answers
 
     place = Path(table) if isinstance(table, str) else table
     file = None if inputs is None else Path(inputs)
-    return pipeline.plan_doses(place, inputs=file, asked={"sources": tuple(sources), **asked})[0]
+    return answers.plan_doses(place, inputs=file, asked={"sources": tuple(sources), **asked})[0]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stroma.errors import Place, Problem, StudyProblem
-from stroma.formats.sheets import read_sheet
-from stroma.measurement_table import read_measurement_table
 from stroma.measurements import Measurement
-from stroma.pipeline import Report, measure_study, open_study
+from stroma.pipeline import measure_study, open_study
+from stroma.table_rows import read_table_rows
 from stroma.texts import text
+from stroma.workers import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +78,14 @@ def read_lot_rows(
         rows, problems = measured.measurements, (*study.problems, *measured.problems)
         order = tuple(lot.lot for lot in study.lots)
     elif place.is_file():
-        rows, problems = _table(place, decimal_mark, encoding)
+        table = read_table_rows(place, decimal_mark=decimal_mark, encoding=encoding)
+        rows, problems = table.rows, table.problems
         order = tuple(dict.fromkeys(row.lot for row in rows))
     else:
         raise StudyProblem(_nowhere(place))
     if not rows:
         raise StudyProblem((*problems, _no_row(place)))
     return LotRows(name=place.name, rows=rows, order=order, problems=problems)
-
-
-def _table(
-    place: Path, decimal_mark: str | None, encoding: str | None
-) -> tuple[tuple[Measurement, ...], tuple[Problem, ...]]:
-    rows: tuple[Measurement, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    for sheet in read_sheet(place, file=place.name, encoding=encoding):
-        read, doubts, _refused = read_measurement_table(sheet, decimal_mark=decimal_mark)
-        rows += read
-        problems += (*sheet.problems, *doubts)
-    return rows, problems
 
 
 def _nowhere(place: Path) -> Problem:

@@ -204,6 +204,25 @@ def check_sources(sources: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
+def sources_to_choose(own: Iterable[str], application: Application) -> tuple[str, ...]:
+    """Return the tissues to put beside each other where nobody names them.
+
+    Parameters
+    ----------
+    own
+        Tissues of the laboratory's lots.
+    application
+        Which names others.
+
+    Returns
+    -------
+    tuple of str
+        The laboratory's own; with the application's where it has fewer than two.
+    """
+    held = tuple(dict.fromkeys(source for source in own if source))
+    return held if len(held) > 1 else tuple(dict.fromkeys((*held, *application.sources)))
+
+
 def _unknown_source(word: str) -> Problem:
     return Problem(
         Place(column="sources"),

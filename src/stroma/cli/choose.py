@@ -79,7 +79,7 @@ def register(app: typer.Typer, language: Language) -> None:
         ),
         lang: str = options.language_option(language),
     ) -> None:
-        from stroma import pipeline
+        from stroma import answers
         from stroma.choosing.analysis import check_sources
         from stroma.choosing.application import load_application
         from stroma.choosing.json_twin import choice_to_json
@@ -114,7 +114,7 @@ def register(app: typer.Typer, language: Language) -> None:
                     problem.render(reader), param_hint="--sources"
                 ) from problem
         weighed = ALL_WEIGHTS if weights is None else load_weights(weights, asked)
-        choice, problems = pipeline.choose(
+        choice, problems = answers.choose(
             place,
             asked,
             sources=named,

@@ -159,13 +159,14 @@ def answer(
     ComparisonResults
         The answers.
     """
-    from stroma import pipeline
+    from stroma import answers, pipeline
+    from stroma.workers import executor_for
 
     if not path.is_dir():
-        return pipeline.compare_table(path, request, decimal_mark=decimal_mark, encoding=encoding)
+        return answers.compare_table(path, request, decimal_mark=decimal_mark, encoding=encoding)
     study = pipeline.open_study(path)
-    with pipeline.executor_for(workers) as executor:
-        return pipeline.ask_study(
+    with executor_for(workers) as executor:
+        return answers.ask_study(
             study, request, executor=executor, progress=output.Progress(reader)
         )
 

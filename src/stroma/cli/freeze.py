@@ -44,8 +44,9 @@ def register(app: typer.Typer, language: Language) -> None:
         ),
         lang: str = options.language_option(language),
     ) -> None:
-        from stroma import pipeline
         from stroma.formats.frozen_strategy import strategy_sha256, strategy_text
+        from stroma.panel_run import freeze_lot
+        from stroma.pipeline import open_study
 
         reader = options.chosen_language(lang, language)
         if not study.is_dir():
@@ -56,7 +57,7 @@ def register(app: typer.Typer, language: Language) -> None:
             raise typer.BadParameter(
                 text("{file} does not end in .json", file=out).render(reader), param_hint="--out"
             )
-        strategy = pipeline.freeze_lot(pipeline.open_study(study), lot, name=name or out.stem)
+        strategy = freeze_lot(open_study(study), lot, name=name or out.stem)
         written = strategy_text(strategy)
         if out.exists() and out.read_text(encoding="utf-8") != written:
             raise typer.BadParameter(

@@ -51,7 +51,7 @@ def register(app: typer.Typer, language: Language) -> None:
         ),
         lang: str = options.language_option(language),
     ) -> None:
-        from stroma import pipeline
+        from stroma import answers
         from stroma.criteria.json_twin import problems_to_json, verdicts_to_json
         from stroma.criteria.profile import load_profile
 
@@ -66,7 +66,7 @@ def register(app: typer.Typer, language: Language) -> None:
                 ),
                 param_hint="--report",
             )
-        results = pipeline.judge_table(
+        results = answers.judge_table(
             table,
             load_profile(profile),
             decimal_mark=decimal_mark or None,

@@ -86,11 +86,11 @@ def register(app: typer.Typer, language: Language) -> None:
             raise typer.BadParameter(text("there is no file {file}", file=inputs).render(reader))
         if where is not None and not where.exists():
             raise typer.BadParameter(text("there is no file {file}", file=where).render(reader))
-        from stroma import pipeline
+        from stroma import answers
         from stroma.planning.json_twin import plan_to_json
 
         try:
-            planned, problems = pipeline.plan_doses(
+            planned, problems = answers.plan_doses(
                 where,
                 inputs=inputs,
                 asked={

@@ -70,6 +70,7 @@ def run_study(
     from stroma.locale import get_language
     from stroma.report.folder import write_results
     from stroma.study.files import RESULTS_FOLDER
+    from stroma.workers import executor_for
 
     if not folder.is_dir():
         raise typer.BadParameter(
@@ -98,7 +99,7 @@ def run_study(
                 ).render(console)
             )
         return DATA_PROBLEM if held["attention"] else DONE
-    with pipeline.executor_for(workers) as executor:
+    with executor_for(workers) as executor:
         results = pipeline.run_study(study, executor=executor, progress=output.Progress(console))
     write_results(results, results_folder, language, state=state)
     output.print_problems(results.problems, console)
