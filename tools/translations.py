@@ -92,6 +92,11 @@ def defects(language: str, catalog: Catalog) -> list[str]:
         if not all(strings):
             found.append(f"{language}: not translated: {_first(message)!r}")
             continue
+        if message.fuzzy:
+            found.append(f"{language}: marked as fuzzy: {_first(message)!r}")
+        wrong_forms = _wrong_forms(message, catalog.num_plurals)
+        if wrong_forms:
+            found.append(f"{language}: {wrong_forms}: {_first(message)!r}")
         wanted = places(_first(message))
         # One of several plural forms may say its number in words.
         free = {"count"} if isinstance(message.id, tuple) else set()
@@ -101,6 +106,16 @@ def defects(language: str, catalog: Catalog) -> list[str]:
             if places(translated) | free != wanted | free
         ]
     return found
+
+
+def _wrong_forms(message: Message, wanted: int) -> str:
+    """Return what is wrong with the number of forms of a translation; nothing where it is right."""
+    is_plural = isinstance(message.id, tuple)
+    if is_plural != isinstance(message.string, tuple):
+        return "one form for a plural" if is_plural else "plural forms for one sentence"
+    if is_plural and len(message.string) != wanted:
+        return f"{len(message.string)} plural forms instead of {wanted}"
+    return ""
 
 
 def _first(message: Message) -> str:

@@ -516,7 +516,7 @@ def _place(wells: AnalyteWells) -> Place:
 
 
 def _block(block: str) -> Text:
-    return text(" of block {block}", block=block) if block else text("")
+    return text(" of block {block}", block=block) if block else join([])
 
 
 def _wells(held: Sequence[AssayWell]) -> Text:

@@ -78,7 +78,7 @@ def _without_spread(held: Comparison) -> Text:
 
 
 def _equivalent(held: Comparison, named: dict[str, Text]) -> Text:
-    margin = text("") if held.margin is None else margin_label(held.margin, held.unit)
+    margin = join([]) if held.margin is None else margin_label(held.margin, held.unit)
     p = p_label(held.adjusted_p_equivalence)
     is_shown = (
         held.adjusted_p is not None

@@ -120,7 +120,7 @@ def _judge_lot(
         lot=lot,
         source=source,
         verdict=_lot_outcome(results, held=bool(holds)),
-        summary=text(""),
+        summary=join([]),
         criteria=results,
         conflicts=find_conflicts(rows, results),
         holds=holds,

@@ -19,7 +19,7 @@ from stroma.texts import Number, Text, join, text, texts
 from stroma.units import find_unit
 from stroma.vocabulary import find_tissue
 
-OWN_UNITS = {"a": text("years"), "mL/cm2": text("mL/cm²"), "1": text("")}
+OWN_UNITS = {"a": text("years"), "mL/cm2": text("mL/cm²"), "1": join([])}
 ORIGINS = {
     OriginKind.OWN: text("own lots"),
     OriginKind.PUBLISHED: text("published"),

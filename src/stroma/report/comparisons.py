@@ -19,7 +19,7 @@ from stroma.comparison.results import (
 from stroma.comparison.scale import from_scale, in_unit, on_scale
 from stroma.figures.source_forest import ForestView, Lane, source_forest
 from stroma.figures.variance_bars import variance_bars
-from stroma.texts import Language, Number, Text, text, texts
+from stroma.texts import Language, Number, Text, join, text, texts
 
 SHOWN = 6
 """Published rows of a comparison that the page shows; report.json holds all."""
@@ -245,7 +245,7 @@ def _estimate_row(held: Comparison, other: Estimate) -> tuple[Text, Text, Text]:
         named = method
     else:
         named = text("{effect}: {method}", effect=wording.SCALE_EFFECTS[held.scale], method=method)
-    told = text("") if other.p_value is None else wording.p_label(other.p_value)
+    told = join([]) if other.p_value is None else wording.p_label(other.p_value)
     return named, wording.interval_label(other), told
 
 
