@@ -40,11 +40,11 @@ def contrasts() -> tuple[Contrast, ...]:
             paper=row["paper"],
             attribute=row["attribute"],
             quantity=row["quantity"],
-            analytes=_list(row["analyte"]),
+            analytes=split_cell(row["analyte"]),
             part_printed=row["part_printed"],
-            comparators=_list(row["comparator"]),
+            comparators=split_cell(row["comparator"]),
             comparator_printed=row["comparator_printed"],
-            comparator_parts=_list(row["comparator_part"]),
+            comparator_parts=split_cell(row["comparator_part"]),
             direction=row["direction"],
             value_printed=row["value_printed"],
             value=_number(row["value"]),
@@ -63,7 +63,7 @@ def contrasts() -> tuple[Contrast, ...]:
             study_type=row["study_type"],
             species=row["species"],
         )
-        for row in _rows("contrasts")
+        for row in read_rows("contrasts")
     )
 
 
@@ -86,7 +86,7 @@ def values() -> tuple[PublishedValue, ...]:
             **_evidence(row),
             attribute=row["attribute"],
             quantity=row["quantity"],
-            analytes=_list(row["analyte"]),
+            analytes=split_cell(row["analyte"]),
             value_printed=row["value_printed"],
             value=_number(row["value"]),
             bound=row["bound"],
@@ -100,7 +100,7 @@ def values() -> tuple[PublishedValue, ...]:
             unit=row["unit"],
             condition=row["condition"],
         )
-        for row in _rows("values")
+        for row in read_rows("values")
     )
 
 
@@ -123,7 +123,7 @@ def planning_inputs() -> tuple[PlanningInput, ...]:
             **_evidence(row),
             attribute=row["attribute"],
             quantity=row["quantity"],
-            analytes=_list(row["analyte"]),
+            analytes=split_cell(row["analyte"]),
             part_printed=row["part_printed"],
             value=_number(row["value"]),
             low=_number(row["low"]),
@@ -135,7 +135,7 @@ def planning_inputs() -> tuple[PlanningInput, ...]:
             unit=row["unit"],
             condition=row["condition"],
         )
-        for row in _rows("planning_inputs")
+        for row in read_rows("planning_inputs")
     )
 
 
@@ -176,11 +176,23 @@ def clinical_results() -> tuple[ClinicalResult, ...]:
             comparator_value=_number(row["comparator_value"]),
             design=row["design"],
         )
-        for row in _rows("clinical_results")
+        for row in read_rows("clinical_results")
     )
 
 
-def _rows(name: str) -> list[Mapping[str, str]]:
+def read_rows(name: str) -> list[Mapping[str, str]]:
+    """Return the rows of a table of the package.
+
+    Parameters
+    ----------
+    name
+        Of the file, without its ending.
+
+    Returns
+    -------
+    list of Mapping
+        Its rows by column.
+    """
     content = files("stroma.published").joinpath(f"{name}.csv").read_text("utf-8")
     return list(csv.DictReader(content.splitlines()))
 
@@ -204,14 +216,26 @@ def _evidence(row: Mapping[str, str]) -> _EvidenceCells:
         "address": row["address"],
         "place": row["place"],
         "certainty": Certainty(row["certainty"]),
-        "tissues": _list(row["tissue"]),
+        "tissues": split_cell(row["tissue"]),
         "tissue_printed": row["tissue_printed"],
-        "parts": _list(row["part"]),
-        "notes": _list(row["notes"]),
+        "parts": split_cell(row["part"]),
+        "notes": split_cell(row["notes"]),
     }
 
 
-def _list(cell: str) -> tuple[str, ...]:
+def split_cell(cell: str) -> tuple[str, ...]:
+    """Return what a cell lists between semicolons.
+
+    Parameters
+    ----------
+    cell
+        As the table has it.
+
+    Returns
+    -------
+    tuple of str
+        Empty for an empty cell.
+    """
     return tuple(cell.split(";")) if cell else ()
 
 
