@@ -197,4 +197,31 @@ def test_a_reading_that_is_not_in_the_file():
     found = measure_potency(
         plate_file(wells), replace(USE, reading="450"), layout, lots={}, rule=RULE
     )
-    assert '"450". Expected: one of' in found.problems[0].render()
+    assert 'the reading "450" fits 0 of: –' in found.problems[0].render()
+
+
+def test_the_raw_reading_is_taken_before_what_the_program_derived(example):
+    file, layout, _truth = example
+    (raw,) = file.readings
+    derived = replace(
+        raw,
+        name="Blank 450",
+        is_derived=True,
+        wells={name: WrittenNumber(0.0) for name in raw.wells},
+    )
+    results = replace(raw, name="Results", kind=ReadingKind.CONCENTRATION)
+    both = replace(file, readings=(derived, results, raw))
+    assert measure_potency(both, USE, layout, lots={}, rule=RULE) == measure_potency(
+        file, USE, layout, lots={}, rule=RULE
+    )
+
+
+def test_two_raw_readings_are_asked_for_and_a_plate_that_is_not_there_too(example):
+    file, layout, _truth = example
+    (raw,) = file.readings
+    two = replace(file, readings=(replace(raw, name="450"), replace(raw, name="570")))
+    found = measure_potency(two, USE, layout, lots={}, rule=RULE)
+    assert "several readings: 450, 570" in found.problems[0].render()
+    other = replace(USE, plate="Plate 2")
+    found = measure_potency(two, other, layout, lots={}, rule=RULE)
+    assert 'column "plate": no plate "Plate 2" among: 450, 570' in found.problems[0].render()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stroma.assays.places import place_of
+from stroma.assays.plate_readings import ABSENT, plate_signal
 from stroma.bench_records import PlateUse, WellUse
 from stroma.errors import Problem, Severity
 from stroma.plate_records import PlateFile, PlateReading, WellStatus
@@ -32,47 +33,6 @@ class UsedWell:
     use: WellUse
 
 
-def choose_reading(
-    file: PlateFile, use: PlateUse, name: str
-) -> tuple[PlateReading | None, tuple[Problem, ...]]:
-    """Return the reading of an export that a row of ``plates`` means.
-
-    Parameters
-    ----------
-    file
-        The export.
-    use
-        The row; its plate narrows the choice.
-    name
-        Name of the reading; empty for the only one.
-
-    Returns
-    -------
-    reading
-        ``None`` where there is none of this name, or several and no name.
-    problems
-        Why.
-    """
-    held = [reading for reading in file.readings if use.plate in ("", reading.plate)]
-    named = [reading for reading in held if name in ("", reading.name)]
-    if len(named) == 1:
-        return named[0], ()
-    known = ", ".join(dict.fromkeys(reading.name for reading in held))
-    column = "reading" if len(held) > 0 else "plate"
-    found = text('"{name}"', name=name) if name else text("an empty cell")
-    if not held:
-        found = text('the plate "{plate}"', plate=use.plate)
-        known = ", ".join(dict.fromkeys(reading.plate for reading in file.readings))
-    return None, (
-        Problem(
-            place_of(use.origin_of_row, column=column),
-            found=found,
-            expected=text("one of {known}, once in the file", known=known or "–"),
-            action=text("name the one that is meant; until then the plate is not used"),
-        ),
-    )
-
-
 def used_wells(
     file: PlateFile, use: PlateUse, layout: Sequence[WellUse]
 ) -> tuple[tuple[UsedWell, ...], tuple[Problem, ...]]:
@@ -94,14 +54,10 @@ def used_wells(
     problems
         Wells outside the plate, wells without a reading, readings beyond the reader's range.
     """
-    reading, problems = choose_reading(file, use, use.reading)
-    if reading is None:
+    signal, problems = plate_signal(file, use)
+    if signal is None:
         return (), problems
-    reference = None
-    if use.reference:
-        reference, doubts = choose_reading(file, use, use.reference)
-        if reference is None:
-            return (), (*problems, *doubts)
+    reading = signal.reading
     found: list[UsedWell] = []
     wrong: list[Problem] = list(problems)
     for row in layout:
@@ -112,28 +68,14 @@ def used_wells(
             continue
         lacking = []
         for well in wells:
-            value = _value(reading, reference, well)
-            if value is None:
+            held = signal.wells.get(well, ABSENT)
+            if held.status is not WellStatus.MEASURED or held.value is None:
                 lacking.append(well)
             else:
-                found.append(UsedWell(well, value, row))
+                found.append(UsedWell(well, held.value, row))
         if lacking:
             wrong.append(_lacking(row, lacking, reading))
     return tuple(found), tuple(wrong)
-
-
-def _value(reading: PlateReading, reference: PlateReading | None, well: str) -> float | None:
-    held = [reading.wells.get(well)]
-    if reference is not None:
-        held.append(reference.wells.get(well))
-    numbers = [
-        number.value
-        for number in held
-        if number is not None and number.status is WellStatus.MEASURED and number.value is not None
-    ]
-    if len(numbers) != len(held):
-        return None
-    return numbers[0] - sum(numbers[1:])
 
 
 def _outside(row: WellUse, outside: Sequence[str], reading: PlateReading) -> Problem:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from stroma.assays.plate_readings import ABSENT, plate_signal
 from stroma.bench_records import PlateUse, WellUse
 from stroma.errors import Place, Problem, Severity
 from stroma.origin import Origin
@@ -16,10 +17,7 @@ from stroma.plate_records import (
     BeadFile,
     LayoutWell,
     PlateFile,
-    PlateReading,
-    ReadingKind,
     VendorCurve,
-    WellStatus,
     WrittenNumber,
 )
 from stroma.texts import join, text, texts
@@ -29,8 +27,6 @@ STANDARD, BLANK, SAMPLE, CONTROL, SPIKE = "standard", "blank", "sample", "contro
 
 SAME_CONCENTRATION = 1e-3
 """Relative: sheets and exports round concentrations of dilution series differently."""
-
-_ABSENT = WrittenNumber(None, WellStatus.EMPTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,15 +110,10 @@ def plate_wells(
     tuple
         The wells, ``None`` where no reading can be chosen or no layout is there; and problems.
     """
-    reading, problems = _reading(file, use.reading, use)
-    if reading is None:
+    signal, problems = plate_signal(file, use)
+    if signal is None:
         return None, problems
-    numbers = dict(reading.wells)
-    if use.reference:
-        reference, problems = _reading(file, use.reference, use)
-        if reference is None:
-            return None, problems
-        numbers = {well: _less(held, reference.wells.get(well)) for well, held in numbers.items()}
+    reading = signal.reading
     own = [well for well in file.layout if well.plate == reading.plate]
     vendor = {r.well: r.concentration for r in file.results if r.plate == reading.plate}
     said = [row for row in layout if use.layout and row.layout == use.layout]
@@ -134,7 +125,7 @@ def plate_wells(
         else [_from_file(well) for well in own]
     )
     filled = [
-        replace(well, reading=numbers.get(well.well, _ABSENT), vendor=vendor.get(well.well))
+        replace(well, reading=signal.wells.get(well.well, ABSENT), vendor=vendor.get(well.well))
         for well in wells
     ]
     moved = _contradicted(filled, own) if said else []
@@ -183,7 +174,7 @@ def bead_wells(
                 well=row.well,
                 role=row.role if said is None else said.role,
                 sample=row.sample if said is None else said.sample,
-                reading=_ABSENT if row.median_fluorescence is None else row.median_fluorescence,
+                reading=ABSENT if row.median_fluorescence is None else row.median_fluorescence,
                 concentration=stated
                 if said is None or said.concentration is None
                 else said.concentration,
@@ -203,47 +194,9 @@ def bead_wells(
     ), ()  # fmt: skip
 
 
-def _reading(
-    file: PlateFile, name: str, use: PlateUse
-) -> tuple[PlateReading | None, tuple[Problem, ...]]:
-    """Return the reading that is meant; the only one where none is named."""
-    own = [
-        reading
-        for reading in file.readings
-        if reading.kind is not ReadingKind.CONCENTRATION and use.plate in ("", reading.plate)
-    ]
-    raw = [reading for reading in own if not reading.is_derived]
-    fitting = [reading for reading in own if reading.name == name] if name else raw or own
-    if len(fitting) == 1:
-        return fitting[0], ()
-    names = join([f"{reading.plate} {reading.name}".strip() for reading in own])
-    found = (
-        text('the reading "{name}" fits {count} of: {names}', name=name, count=len(fitting),
-             names=names)
-        if name
-        else text("several readings: {names}", names=names)
-    )  # fmt: skip
-    return None, (
-        Problem(
-            place=Place(file.origin.file, column="reading"),
-            found=found if own else text("no reading of a signal"),
-            expected=text("one reading that the concentrations are to be calculated from"),
-            action=text("name the plate and the reading in the row of this file in plates"),
-        ),
-    )
-
-
-def _less(held: WrittenNumber, reference: WrittenNumber | None) -> WrittenNumber:
-    if held.status is not WellStatus.MEASURED or held.value is None:
-        return held
-    if reference is None or reference.value is None:
-        return _ABSENT
-    return WrittenNumber(held.value - reference.value, as_written=held.as_written)
-
-
 def _from_file(well: LayoutWell) -> AssayWell:
     return AssayWell(
-        well=well.well, role=well.role, sample=well.sample, reading=_ABSENT,
+        well=well.well, role=well.role, sample=well.sample, reading=ABSENT,
         concentration=well.concentration, dilution=well.dilution,
     )  # fmt: skip
 
@@ -253,7 +206,7 @@ def _from_sheet(row: WellUse) -> list[AssayWell]:
     name = row.name or " ".join(part for part in (row.lot, row.passage) if part) or row.role
     return [
         AssayWell(
-            well=well, role=row.role, sample=name, reading=_ABSENT,
+            well=well, role=row.role, sample=name, reading=ABSENT,
             concentration=row.concentration, dilution=row.dilution,
             lot=row.lot, passage=row.passage, block=row.block,
         )
