@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stroma.criteria.profile import load_profile
-from stroma.errors import FileProblem
 from stroma.answers import judge_table
+from stroma.criteria.known_profiles import load_profile
+from stroma.errors import FileProblem
 
 HEADER = "lot,source,quantity,analyte,value,unit"
 MARKERS = {"CD105": 99, "CD73": 98, "CD90": 97, "CD45": 0.3, "CD34": 0.4, "CD14": 0.5,

@@ -25,7 +25,8 @@ from stroma.analytes import AGENTS, STAGES, describe_kind
 from stroma.cli.app import build_app
 from stroma.criteria.json_twin import verdicts_to_json
 from stroma.criteria.judge import judge
-from stroma.criteria.profile import Criterion, Profile, available_profiles, load_profile
+from stroma.criteria.known_profiles import available_profiles, load_profile
+from stroma.criteria.profile import Criterion, Profile
 from stroma.criteria.wording import ROLE_LABELS, criterion_label, limit_text, tissue_labels
 from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
 from stroma.measurements import COLUMNS, Measurement

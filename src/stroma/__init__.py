@@ -263,7 +263,7 @@ def choose(
     'UNDECIDED'
     """
     from stroma import answers
-    from stroma.choosing.application import load_application
+    from stroma.choosing.known_applications import load_application
     from stroma.choosing.weights import ALL_WEIGHTS, load_weights, read_weights
 
     asked = load_application(application)

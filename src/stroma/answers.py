@@ -26,7 +26,8 @@ from stroma.comparison.compare import HOLM, compare
 from stroma.comparison.problems import comparison_problems, not_asked
 from stroma.comparison.questions import Request, ask
 from stroma.criteria.judge import judge
-from stroma.criteria.profile import Profile, load_profile
+from stroma.criteria.known_profiles import load_profile
+from stroma.criteria.profile import Profile
 from stroma.errors import Place, Problem, Severity
 from stroma.house_rules import HouseRules
 from stroma.loading import load_counts

@@ -34,7 +34,7 @@ from stroma.assays.stored_statistics import measure_stored_statistics
 from stroma.assays.viability import measure_viability
 from stroma.bench_run import measure_bench
 from stroma.choosing.analysis import choose_source, sources_to_choose
-from stroma.choosing.application import load_application
+from stroma.choosing.known_applications import load_application
 from stroma.choosing.results import Choice
 from stroma.comparison.compare import compare
 from stroma.comparison.problems import comparison_problems
@@ -42,7 +42,7 @@ from stroma.comparison.questions import Question
 from stroma.comparison.results import ComparisonFamily
 from stroma.criteria.alternatives import under_each_method
 from stroma.criteria.judge import judge
-from stroma.criteria.profile import load_profile
+from stroma.criteria.known_profiles import load_profile
 from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
 from stroma.errors import Problem, ProfileProblem, StudyProblem
 from stroma.measurements import Measurement, sort_key

@@ -7,7 +7,7 @@ import pytest
 from stroma.assays.colonies import measure_colonies
 from stroma.bench_records import ColonyCount
 from stroma.criteria.judge import judge
-from stroma.criteria.profile import load_profile
+from stroma.criteria.known_profiles import load_profile
 from stroma.criteria.verdicts import Outcome
 from stroma.records import Lot, Origin
 

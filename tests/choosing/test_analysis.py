@@ -13,10 +13,9 @@ from stroma.choosing.application import (
     Direction,
     PublishedKey,
     WrittenText,
-    available_applications,
-    load_application,
 )
 from stroma.choosing.json_twin import application_to_json, choice_to_json
+from stroma.choosing.known_applications import available_applications, load_application
 from stroma.choosing.results import Answer, ScoreOrigin
 from stroma.choosing.weights import read_weights
 from stroma.errors import StudyProblem

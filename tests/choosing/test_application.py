@@ -4,11 +4,13 @@ import pytest
 
 from stroma.choosing.application import (
     Direction,
+)
+from stroma.choosing.application_file import parse_application
+from stroma.choosing.known_applications import (
     application_names,
     available_applications,
     load_application,
 )
-from stroma.choosing.application_file import parse_application
 from stroma.errors import ProfileProblem
 from stroma.locale import get_language
 from stroma.published.tables import clinical_results, contrasts, values

@@ -9,8 +9,8 @@ from scipy import stats
 
 from stroma.choosing import evidence
 from stroma.choosing.analysis import CREDENCE
-from stroma.choosing.application import load_application
 from stroma.choosing.evidence import own_lots, published_figures, reported_orders
+from stroma.choosing.known_applications import load_application
 from stroma.measurements import Measurement
 from stroma.published.rows import Certainty
 from stroma.published.tables import contrasts

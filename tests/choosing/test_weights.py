@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stroma.choosing.application import load_application
+from stroma.choosing.known_applications import load_application
 from stroma.choosing.weights import ALL_WEIGHTS, load_weights, read_weights
 from stroma.errors import FileProblem
 

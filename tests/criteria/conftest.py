@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from stroma.criteria.profile import Profile, load_profile
+from stroma.criteria.known_profiles import load_profile
+from stroma.criteria.profile import Profile
 from stroma.measurements import Measurement
 
 RowMaker = Callable[..., Measurement]

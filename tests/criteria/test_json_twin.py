@@ -7,7 +7,7 @@ import math
 
 from stroma.criteria.json_twin import profile_to_json, verdicts_to_json
 from stroma.criteria.judge import judge
-from stroma.criteria.profile import available_profiles, load_profile
+from stroma.criteria.known_profiles import available_profiles, load_profile
 from stroma.records import Origin
 
 

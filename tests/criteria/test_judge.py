@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stroma.criteria.judge import judge
-from stroma.criteria.profile import Criterion, Profile, load_profile
+from stroma.criteria.known_profiles import load_profile
+from stroma.criteria.profile import Criterion, Profile
 from stroma.criteria.verdicts import CriterionResult, LotVerdict, Role
 from stroma.measurements import Measurement
 from stroma.texts import text

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from stroma.criteria.profile import available_profiles, load_profile, profile_names
+from stroma.criteria.known_profiles import available_profiles, load_profile, profile_names
 from stroma.criteria.profile_file import parse_profile
 from stroma.criteria.verdicts import Role
 from stroma.errors import ProfileProblem

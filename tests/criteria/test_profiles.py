@@ -8,7 +8,8 @@ import re
 import pytest
 
 from stroma.analytes import canonical_analyte, find_agent
-from stroma.criteria.profile import Criterion, load_profile, profile_names
+from stroma.criteria.known_profiles import load_profile, profile_names
+from stroma.criteria.profile import Criterion
 from stroma.criteria.verdicts import Role
 from stroma.units import convert, find_unit
 from stroma.vocabulary import TISSUES, find_category, find_quantity, find_tissue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stroma.criteria.judge import judge
-from stroma.criteria.profile import load_profile
+from stroma.criteria.known_profiles import load_profile
 from stroma.criteria.rounding import shown
 from stroma.criteria.wording import amount, describe_criterion
 from stroma.texts import Language, Number

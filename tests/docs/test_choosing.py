@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from stroma.choosing.analysis import CREDENCE, DECIDE_AT, DRAWS
-from stroma.choosing.application import load_application
 from stroma.choosing.application_file import ApplicationTable, AttributeTable, PublishedTable
+from stroma.choosing.known_applications import load_application
 from stroma.cli import main
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

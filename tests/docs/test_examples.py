@@ -11,7 +11,7 @@ import stroma
 from stroma.cli import main
 from stroma.criteria.json_twin import verdicts_to_json
 from stroma.criteria.judge import judge
-from stroma.criteria.profile import load_profile
+from stroma.criteria.known_profiles import load_profile
 from stroma.criteria.profile_tables import CriterionTable, ProfileTable
 from stroma.criteria.verdicts import Role
 from stroma.cytometry.positivity import bounded_control_cells, least_control_cells

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from stroma.choosing.analysis import choose_source
-from stroma.choosing.application import WrittenText, load_application
+from stroma.choosing.application import WrittenText
+from stroma.choosing.known_applications import load_application
 from stroma.figures.acceptability import LEFT, RIGHT, acceptability
 from stroma.figures.partial_value import partial_value
 from stroma.locale import get_language

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from stroma.criteria.judge import judge
-from stroma.criteria.profile import load_profile
+from stroma.criteria.known_profiles import load_profile
 from stroma.errors import Place, Problem, Severity
 from stroma.house_rules import CountingRule, HouseRules
 from stroma.measurements import Measurement

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from stroma.choosing.analysis import choose_source
-from stroma.choosing.application import WrittenText, load_application
+from stroma.choosing.application import WrittenText
+from stroma.choosing.known_applications import load_application
 from stroma.locale import get_language
 from stroma.measurements import Measurement
 from stroma.report.choices import choices_of

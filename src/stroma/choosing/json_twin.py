@@ -32,7 +32,7 @@ def choice_to_json(choice: Choice) -> Json:
     Examples
     --------
     >>> from stroma.choosing.analysis import choose_source
-    >>> from stroma.choosing.application import load_application
+    >>> from stroma.choosing.known_applications import load_application
     >>> choice = choose_source([], load_application("gvhd"), ["placenta", "bone_marrow"], draws=50)
     >>> choice_to_json(choice)["sources"]
     ['placenta', 'bone_marrow']

@@ -152,7 +152,7 @@ def read_weights(
 
     Examples
     --------
-    >>> from stroma.choosing.application import load_application
+    >>> from stroma.choosing.known_applications import load_application
     >>> gvhd = load_application("gvhd")
     >>> names = [attribute.name for attribute in gvhd.attributes]
     >>> read_weights({"exact": dict.fromkeys(names, 2)}, gvhd).exact[0] == 1 / len(names)

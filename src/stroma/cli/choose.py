@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from stroma.cli import DATA_PROBLEM, DONE, options, output
-from stroma.errors import StudyProblem
 from stroma.texts import Language, Number, Text, join, text
 
 if TYPE_CHECKING:
@@ -81,8 +80,8 @@ def register(app: typer.Typer, language: Language) -> None:
     ) -> None:
         from stroma import answers
         from stroma.choosing.analysis import check_sources
-        from stroma.choosing.application import load_application
         from stroma.choosing.json_twin import choice_to_json
+        from stroma.choosing.known_applications import load_application
         from stroma.choosing.weights import ALL_WEIGHTS, load_weights
         from stroma.criteria.json_twin import problems_to_json
 
@@ -99,20 +98,17 @@ def register(app: typer.Typer, language: Language) -> None:
             raise typer.BadParameter(
                 text("there is no file or folder {path}", path=place).render(reader)
             )
-        if decimal_mark not in ("", ".", ","):
+        if weights is not None and not weights.is_file():
             raise typer.BadParameter(
-                text('"{mark}" is neither . nor ,', mark=decimal_mark).render(reader),
-                param_hint="--decimal-mark",
+                text("there is no file {file}", file=weights).render(reader),
+                param_hint="--weights",
             )
+        options.check_decimal_mark(decimal_mark, reader)
         asked = load_application(application)
         named = [word.strip() for part in sources for word in part.split(",") if word.strip()]
         if named:
-            try:
+            with options.misuse(reader, hint="--sources"):
                 check_sources(named)
-            except StudyProblem as problem:
-                raise typer.BadParameter(
-                    problem.render(reader), param_hint="--sources"
-                ) from problem
         weighed = ALL_WEIGHTS if weights is None else load_weights(weights, asked)
         choice, problems = answers.choose(
             place,
@@ -133,8 +129,8 @@ def register(app: typer.Typer, language: Language) -> None:
 
 
 def _print_list(language: Language, *, as_json: bool) -> None:
-    from stroma.choosing.application import available_applications
     from stroma.choosing.json_twin import application_to_json
+    from stroma.choosing.known_applications import available_applications
 
     held = available_applications()
     if as_json:

@@ -53,7 +53,7 @@ def register(app: typer.Typer, language: Language) -> None:
     ) -> None:
         from stroma import answers
         from stroma.criteria.json_twin import problems_to_json, verdicts_to_json
-        from stroma.criteria.profile import load_profile
+        from stroma.criteria.known_profiles import load_profile
 
         reader = options.chosen_language(lang, language)
         if not table.is_file():

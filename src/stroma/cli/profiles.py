@@ -30,7 +30,7 @@ def register(app: typer.Typer, language: Language) -> None:
         ),
     ) -> None:
         from stroma.criteria.json_twin import profile_to_json
-        from stroma.criteria.profile import available_profiles, load_profile
+        from stroma.criteria.known_profiles import available_profiles, load_profile
         from stroma.criteria.wording import describe_criterion
 
         reader = options.chosen_language(lang, language)

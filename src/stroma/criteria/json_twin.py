@@ -43,7 +43,7 @@ def verdicts_to_json(
     Examples
     --------
     >>> from stroma.criteria.judge import judge
-    >>> from stroma.criteria.profile import load_profile
+    >>> from stroma.criteria.known_profiles import load_profile
     >>> profile = load_profile("isct_2006")
     >>> verdicts = judge([], profile, lots=[("A", "placenta")])
     >>> twin = verdicts_to_json(profile, verdicts, provenance=False)

@@ -54,7 +54,7 @@ def judge(
 
     Examples
     --------
-    >>> from stroma.criteria.profile import load_profile
+    >>> from stroma.criteria.known_profiles import load_profile
     >>> row = Measurement(lot="BM-01", source="bone_marrow", quantity="percent_positive",
     ...                   analyte="CD105", value=90.0, unit="%")
     >>> (verdict,) = judge([row], load_profile("isct_2006"))

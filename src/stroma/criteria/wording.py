@@ -144,7 +144,7 @@ def describe_criterion(criterion: Criterion) -> Text:
 
     Examples
     --------
-    >>> from stroma.criteria.profile import load_profile
+    >>> from stroma.criteria.known_profiles import load_profile
     >>> str(describe_criterion(load_profile("isct_2006").criteria[0]))
     'CD105 ≥ 95 %, required'
     """
