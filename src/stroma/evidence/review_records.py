@@ -9,7 +9,7 @@ answers follow from these.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -195,7 +195,10 @@ class Canonical:
     unit
         UCUM code.
     conversion
-        What was done: ``"61.2 h x 1"``, ``"SEM x sqrt(6)"``; one step an entry.
+        What was done: ``"d x 24 = h"``, ``"SD = SEM 3.4 x sqrt(6)"``; one step an entry.
+    estimated_mean, estimated_spread
+        Mean and standard deviation as estimated from a range or from quartiles; ``None`` where
+        they were printed or can be calculated. They never stand in ``value`` and ``spread``.
     """
 
     value: float | None
@@ -204,6 +207,8 @@ class Canonical:
     high: float | None
     unit: str
     conversion: tuple[str, ...]
+    estimated_mean: float | None = None
+    estimated_spread: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +248,10 @@ class Extraction:
     canonical
         The same in the vocabulary's unit; ``None`` where there is no value or no conversion.
     row
-        In the file, the header being row 1.
+        In the file, the header being row 1; 0 for one not written yet.
+    written
+        The figures as they stand in the file, by column: ``"5.10"`` shows two decimals, which the
+        number 5.1 no longer does.
     """
 
     key: str
@@ -273,6 +281,7 @@ class Extraction:
     note: str = ""
     canonical: Canonical | None = None
     row: int = 0
+    written: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
