@@ -431,6 +431,8 @@ class ColonyView:
         Whose dish.
     file
         The picture.
+    seeded
+        Cells in the dish.
     picture
         A small copy of it as a ``data:`` address.
     height
@@ -448,6 +450,7 @@ class ColonyView:
 
     subject: Subject
     file: str
+    seeded: float
     picture: str
     height: float
     colonies: tuple[tuple[float, float, float], ...]

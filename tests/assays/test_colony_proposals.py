@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from stroma.assays.colony_proposals import COLUMNS, proposal_table, propose_counts
+from stroma.assays.colony_proposals import propose_counts
 from stroma.bench_records import ColonyCount
 from stroma.image_records import Picture
 from stroma.records import Lot, Origin
-from stroma.study.bench_columns import COLONIES
 
 LOT = Lot(lot="BM-01", donor="D01", source="bone_marrow", origin_of_row=Origin("lots.csv", "0"))
 
@@ -34,16 +33,7 @@ def test_a_picture_is_proposed_and_makes_no_row():
     assert result.measurements == ()
     first, second = result.views
     assert (first.file, len(first.colonies), first.height) == ("a.png", 3, 0.8)
+    assert first.seeded == 100.0
     assert (len(second.colonies), second.counted, second.confirmed_by) == (5, 4, "A. K.")
     assert [round(x, 2) for x, _y, _radius in first.colonies] == [0.16, 0.32, 0.48]
     assert propose_counts(rows, {}, lot=LOT).views == ()
-
-
-def test_the_table_is_signed_by_a_person():
-    rows = [count("a.png", replicate="1"), count("b.png", confirmed_by="A. K."),
-            count("c.png", colonies=7)]  # fmt: skip
-    views = propose_counts(rows, dict.fromkeys(("a.png", "b.png", "c.png"), dish(2)), lot=LOT).views
-    table = proposal_table(rows, views)
-    assert [(line["image"], line["colonies"]) for line in table] == [("a.png", "2"), ("c.png", "7")]
-    assert {line["confirmed_by"] for line in table} == {""}
-    assert tuple(table[0]) == COLUMNS == COLONIES.names

@@ -16,6 +16,7 @@ from stroma.views import ColonyView, Subject
 def view():
     return ColonyView(
         Subject("BM-01", "P1", "clonogenic_efficiency", ""), file="raw/images/dish.png",
+        seeded=100.0,
         picture="data:image/png;base64,AAAA", height=0.5, colonies=((0.5, 0.4, 0.03),),
         counted=None, confirmed_by="", replicate="1",
     )  # fmt: skip

@@ -1,12 +1,13 @@
 """Counts of colonies proposed from pictures, for a person to confirm or correct.
 
-A proposal is a picture with circles and a line of a table, never a row of numbers: see
-:mod:`stroma.assays.colonies` for what counts.
+A proposal is a picture with circles and a line of the sheet to be signed
+(:mod:`stroma.report.proposals`), never a row of numbers: see :mod:`stroma.assays.colonies` for what
+counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from stroma.assays.result import AssayResult
 from stroma.bench_records import ColonyCount
@@ -14,19 +15,6 @@ from stroma.image_records import Picture
 from stroma.imaging.colonies import preview, propose_colonies
 from stroma.records import Lot
 from stroma.views import ColonyView, Subject
-
-COLUMNS = (
-    "lot",
-    "passage",
-    "seeded",
-    "colonies",
-    "wells",
-    "wells_with_colonies",
-    "image",
-    "confirmed_by",
-    "replicate",
-)
-"""Of the sheet ``colonies``, so that confirmed lines can be pasted into it."""
 
 
 def propose_counts(
@@ -58,6 +46,7 @@ def propose_counts(
             ColonyView(
                 Subject(lot.lot, count.passage, "clonogenic_efficiency", ""),
                 file=count.image,
+                seeded=count.seeded,
                 picture=preview(picture),
                 height=rows / columns,
                 colonies=tuple((c.x, c.y, c.radius) for c in propose_colonies(picture)),
@@ -67,39 +56,3 @@ def propose_counts(
             )
         )
     return AssayResult(views=tuple(views))
-
-
-def proposal_table(
-    counts: Iterable[ColonyCount], views: Iterable[ColonyView]
-) -> tuple[Mapping[str, str], ...]:
-    """Return the proposals that nobody confirmed yet as lines of the sheet ``colonies``.
-
-    Parameters
-    ----------
-    counts
-        Rows of ``colonies``.
-    views
-        From :func:`propose_counts`.
-
-    Returns
-    -------
-    tuple of mapping
-        Cells by :data:`COLUMNS`: what was counted, else what is proposed, with ``confirmed_by``
-        empty for a person to sign.
-    """
-    proposed = {view.file: len(view.colonies) for view in views}
-    return tuple(
-        {
-            "lot": count.lot,
-            "passage": count.passage,
-            "seeded": f"{count.seeded:.15g}",
-            "colonies": str(proposed[count.image] if count.colonies is None else count.colonies),
-            "wells": "",
-            "wells_with_colonies": "",
-            "image": count.image,
-            "confirmed_by": "",
-            "replicate": count.replicate,
-        }
-        for count in counts
-        if count.confirmed_by is None and count.image is not None and count.image in proposed
-    )

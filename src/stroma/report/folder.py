@@ -14,6 +14,7 @@ from pathlib import Path
 
 from stroma.errors import FileProblem, Place, Problem, Severity
 from stroma.provenance import MANIFEST, State, hash_file, manifest
+from stroma.report import proposals
 from stroma.report.page import render_page
 from stroma.report.plain import dump
 from stroma.report.tables import write_measurements_csv, write_measurements_parquet
@@ -30,7 +31,8 @@ NAMES: tuple[str, ...] = (
     "report.json",
     "report.xlsx",
 )
-"""The files of a results folder, in the order a reader asks for them."""
+"""The files of a results folder, in the order a reader asks for them. Where counts of colonies
+are proposed, a file of them follows."""
 
 STUDY_MARK = "study.toml"
 """A folder that holds it is a study, not a folder of results."""
@@ -77,8 +79,8 @@ def write_results(
         raise FileProblem(_not_written(folder, error)) from error
     finally:
         _discard(fresh)
-    names = NAMES if state is None else (*NAMES, MANIFEST)
-    return tuple(folder / name for name in names)
+    names = _names(results)
+    return tuple(folder / name for name in (names if state is None else (*names, MANIFEST)))
 
 
 def write_report(results: StudyResults, path: Path, language: Language) -> Path:
@@ -116,6 +118,10 @@ def write_report(results: StudyResults, path: Path, language: Language) -> Path:
     return path
 
 
+def _names(results: StudyResults) -> tuple[str, ...]:
+    return (*NAMES, proposals.FILE) if proposals.proposal_table(results.views) else NAMES
+
+
 def _write_all(
     results: StudyResults, folder: Path, language: Language, state: State | None
 ) -> None:
@@ -126,8 +132,10 @@ def _write_all(
         "report.html": lambda path: _write_text(path, render_page(results, language)),
         "report.json": lambda path: _write_text(path, dump(report_to_json(results))),
         "report.xlsx": lambda path: write_workbook(results, path, language),
+        proposals.FILE: lambda path: proposals.write_proposals(results.views, path),
     }
-    for name in NAMES:
+    names = _names(results)
+    for name in names:
         makers[name](folder / name)
     if state is not None:
         outputs = {name: hash_file(folder / name) for name in NAMES}
@@ -173,7 +181,10 @@ def _recover(target: Path, old: Path) -> None:
 def _put_away(old: Path, target: Path) -> None:
     """Remove the old set; what Stroma did not write moves to the new folder."""
     for entry in list(old.iterdir()):
-        if entry.name not in {*NAMES, MANIFEST} and not (target / entry.name).exists():
+        if (
+            entry.name not in {*NAMES, proposals.FILE, MANIFEST}
+            and not (target / entry.name).exists()
+        ):
             entry.rename(target / entry.name)
     _discard(old)
 

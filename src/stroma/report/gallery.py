@@ -11,6 +11,7 @@ from stroma import figures
 from stroma.analytes import quantity_label
 from stroma.measurements import Measurement
 from stroma.report.numerals import measured_number, measured_value
+from stroma.report.proposals import FILE as PROPOSALS
 from stroma.report.setting_words import setting_value
 from stroma.report.words import NO_BREAK, control_short
 from stroma.texts import Language, Text, join, text
@@ -252,7 +253,7 @@ def _colonies(view: ColonyView, language: Language) -> Picture:
     told = (
         text("counted by {person}: {count}", person=view.confirmed_by, count=view.counted)
         if view.confirmed_by and view.counted is not None
-        else text("a proposal; nobody has confirmed it")
+        else text("a proposal: correct it in {file} and sign it", file=PROPOSALS)
     )
     return Picture(
         Markup(figures.colony_overlay(view, language)),  # noqa: S704 - escapes its words
