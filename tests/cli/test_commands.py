@@ -77,3 +77,47 @@ def test_help_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("command", "called"),
+    [
+        (("judge", "{file}", "--profile", "isct_2006"), "stroma judge"),
+        (("compare", "{file}"), "stroma compare"),
+        (("size", "{file}"), "stroma size"),
+        (("choose", "{file}", "--application", "gvhd"), "stroma choose"),
+        (("plan", "{file}"), "stroma plan"),
+        (("trend", "{file}", "--quantity", "doubling_time"), "stroma trend"),
+        (("limits", "{file}", "--quantity", "doubling_time"), "stroma limits"),
+        (("fcs", "{file}"), "stroma fcs"),
+    ],
+)
+def test_a_file_that_cannot_be_read_has_a_json_twin(tmp_path, capsys, command, called):
+    file = tmp_path / "empty.csv"
+    file.write_text("\n", encoding="utf-8")
+    words = [word.format(file=file) for word in command]
+    assert main([*words, "--json", "--lang", "ru"]) == 1
+    said = capsys.readouterr()
+    twin = json.loads(said.out)
+    assert (twin["schema_version"], twin["command"]) == ("1", called)
+    (problem,) = twin["problems"]
+    assert problem["place"]["file"] in {"empty.csv", str(file)}
+    assert problem["severity"] == "error"
+    assert problem["expected"] not in said.err  # JSON is in English, the message in Russian
+    assert "Ожидалось" in said.err
+
+
+@pytest.mark.parametrize("command", ["import", "dedup"])
+def test_an_export_that_cannot_be_read_is_in_the_json(tmp_path, capsys, command):
+    file = tmp_path / "empty.csv"
+    file.write_text("\n", encoding="utf-8")
+    assert main(["evidence", command, str(file), "--json"]) == 1
+    (problem,) = json.loads(capsys.readouterr().out)["problems"]
+    assert problem["place"]["file"].endswith("empty.csv")
+
+
+def test_weights_that_are_not_there_are_misuse(tmp_path, capsys):
+    weights = tmp_path / "nofile.toml"
+    words = ["choose", "--application", "gvhd", "--weights", str(weights), "--lang", "en"]
+    assert main(words) == 2
+    assert "there is no file" in capsys.readouterr().err

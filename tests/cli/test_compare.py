@@ -98,6 +98,8 @@ def test_one_source_only(compared):
         (("--quantity", "dubling_time"), "doubling_time"),
         (("--adjust", "sidak"), "one of holm"),
         (("--unit", "h"), "without a margin"),
+        (("--margin", "nan"), "a number above zero"),
+        (("--margin", "-6", "--unit", "h"), "the margin −6"),
     ],
 )
 def test_misuse(compared, words, said):
@@ -134,6 +136,35 @@ def test_size_of_a_table(tmp_path, capsys):
 def test_size_without_a_spread(capsys):
     assert main(["size", "--difference", "1"]) == 2
     assert "--sd and --cv" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--cv", "20", "--difference", "30", "--unit", "h"), "are in %, not in h"),
+        (("--sd", "5", "--difference", "6", "--unit", "parsec"), "parsec"),
+        (("--sd", "5", "--difference", "6", "--quantity", "doubling_time"), "none is named"),
+        (("--sd", "5", "--difference", "nan"), "a difference other than 0"),
+    ],
+)
+def test_size_passes_no_word_over(capsys, words, said):
+    assert main(["size", *words, "--lang", "en"]) == 2
+    assert said in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
+def test_size_of_a_table_takes_no_declared_spread(tmp_path, capsys):
+    path = tmp_path / "numbers.csv"
+    path.write_text(table_of(), encoding="utf-8")
+    assert main(["size", str(path), "--sd", "5", "--lang", "en"]) == 2
+    assert "a study or table is named" in " ".join(capsys.readouterr().err.split())
+
+
+def test_size_says_its_unit(capsys):
+    words = ("size", "--sd", "5", "--difference", "6", "--unit", "h", "--lang", "en")
+    assert main(list(words)) == 0
+    assert "if the true difference is 6.00 h" in capsys.readouterr().out
+    assert main([*words, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unit"] == "h"
 
 
 def test_a_donor_spelled_two_ways_is_asked_about(compared):

@@ -78,7 +78,6 @@ def test_limits_say_how_many_lots_are_needed(capsys, table):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["trend", "--quantity", "sterility"], "whose results are words"),
         (["trend", "--quantity", "viability"], "no row of viability"),
         (["trend", "--quantity", "doubling_time", "--baseline", "50"], "a baseline of 50 among 22"),
         (["trend", "--quantity", "doubling_time", "--change-after", "X"], 'after lot "X"'),
@@ -103,6 +102,15 @@ def test_what_the_table_does_not_hold_is_said(capsys, table, words, said):
         ["limits", "--quantity", "doubling_time", "--side", "left"],
         ["limits", "--quantity", "doubling_time", "--low", "5", "--high", "4"],
         ["limits", "--quantity", "doubling_time", "--decimal-mark", ";"],
+        ["trend", "--quantity", "sterility"],
+        ["limits", "--quantity", "doublingtim"],
+        ["limits", "--quantity", "doubling_time", "--passage", "banana"],
+        ["limits", "--quantity", "doubling_time", "--low", "nan"],
+        ["limits", "--quantity", "doubling_time", "--confidence", "nan"],
+        ["trend", "--quantity", "doubling_time", "--baseline", "1"],
+        ["trend", "--quantity", "doubling_time", "--change-after", "L3", "--margin", "-5"],
+        ["trend", "--quantity", "doubling_time", "--change-after", "L3", "--margin", "nan"],
+        ["trend", "--quantity", "doubling_time", "--change-after", "L3", "--margin-ratio", "0.5"],
     ],
 )  # fmt: skip
 def test_misuse_is_said(capsys, table, words):
@@ -140,3 +148,9 @@ def test_the_example_study_is_measured(capsys, tmp_path):
     twin = json.loads(out)
     assert code == 1
     assert len(twin["points"]) >= 2
+
+
+def test_an_analyte_of_a_quantity_that_has_none(capsys, table):
+    code, _out, err = run(capsys, "limits", table, "--quantity", "PDT", "--analyte", "CD105")
+    assert code == 1
+    assert "Expected: no analyte: doubling_time has none" in err

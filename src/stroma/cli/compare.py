@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from stroma.cli import DATA_PROBLEM, DONE, options, output
-from stroma.errors import StudyProblem
 from stroma.texts import Language, text
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def register(app: typer.Typer, language: Language) -> None:
                 text("there is no file {file}", file=study_or_table).render(reader)
             )
         options.check_decimal_mark(decimal_mark, reader)
-        try:
+        with options.misuse(reader):
             request = make_request(
                 quantity=quantity,
                 analyte=analyte,
@@ -111,8 +110,6 @@ def register(app: typer.Typer, language: Language) -> None:
                 covariates=covariates,
                 adjust=adjust,
             )
-        except StudyProblem as problem:
-            raise typer.BadParameter(problem.render(reader)) from None
         results = answer(
             study_or_table,
             request,

@@ -86,7 +86,10 @@ def register(app: typer.Typer, language: Language) -> None:
             table.write_text(written, encoding="utf-8", newline="\n")
         output.print_problems(searches.problems, reader, reported=False)
         if as_json:
-            output.print_json(_json(found, held))
+            from stroma.criteria.json_twin import problems_to_json
+
+            problems = problems_to_json(searches.problems)
+            output.print_json({**_json(found, held), "problems": problems})
         else:
             _print(searches, found, held, reader)
         raise typer.Exit(DATA_PROBLEM if output.needs_attention(searches.problems) else DONE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,6 +119,11 @@ def _check(
             text('"{word}" is none of {known}', word=side, known=", ".join(SIDES)).render(reader),
             param_hint="--side",
         )
+    for limit, hint in ((low, "--low"), (high, "--high")):
+        if limit is not None and not math.isfinite(limit):
+            raise typer.BadParameter(
+                text("{value} is no limit", value=limit).render(reader), param_hint=hint
+            )
     if low is not None and high is not None and low >= high:
         raise typer.BadParameter(
             text("{low} is not below {high}", low=low, high=high).render(reader),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -80,3 +82,34 @@ def check_decimal_mark(mark: str, language: Language) -> None:
             text('"{mark}" is neither . nor ,', mark=mark).render(language),
             param_hint="--decimal-mark",
         )
+
+
+@contextmanager
+def misuse(language: Language, *, hint: str | None = None) -> Iterator[None]:
+    """Have words of the command that have no sense end it as misuse, not as bad data.
+
+    Parameters
+    ----------
+    language
+        Of the message.
+    hint
+        The option they were given to; ``None`` where the message names it.
+
+    Yields
+    ------
+    None
+        While the words are read.
+
+    Raises
+    ------
+    typer.BadParameter
+        A word has no sense.
+    StudyProblem
+        A file is at fault, and no word.
+    """
+    try:
+        yield
+    except StudyProblem as problem:
+        if any(held.place.file is not None for held in problem.problems):
+            raise
+        raise typer.BadParameter(problem.render(language), param_hint=hint) from None

@@ -193,7 +193,8 @@ def read_series(
         An option has a value that it cannot have.
     """
     from stroma.lot_rows import read_lot_rows
-    from stroma.trends.series import series_of
+    from stroma.study.identifiers import canonical_passage
+    from stroma.trends.series import numeric_quantity, series_of
     from stroma.vocabulary import find_tissue
 
     if not place.exists():
@@ -206,6 +207,13 @@ def read_series(
         raise typer.BadParameter(
             text('"{word}" is no known tissue', word=source).render(reader), param_hint="--source"
         )
+    if passage and canonical_passage(passage) is None:
+        raise typer.BadParameter(
+            text('"{word}" is no passage, such as P4', word=passage).render(reader),
+            param_hint="--passage",
+        )
+    with options.misuse(reader, hint="--quantity"):
+        numeric_quantity(quantity)
     read = read_lot_rows(
         place,
         decimal_mark=decimal_mark or None,

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from stroma.cli import DATA_PROBLEM, DONE, options, output
-from stroma.errors import StudyProblem
+from stroma.errors import Place
 from stroma.texts import Language, Text, text
 
 if TYPE_CHECKING:
     from stroma.comparison.results import DonorsNeeded
 
 SCHEMA_VERSION = "1"
+POWERS = (0.8, 0.9)
 
 
 def register(app: typer.Typer, language: Language) -> None:
@@ -66,14 +67,18 @@ def register(app: typer.Typer, language: Language) -> None:
             1, "--lots-per-donor", help=help_of(text("Lots made of each donor."))
         ),
         power: list[float] = typer.Option(
-            [0.8, 0.9], "--power", help=help_of(text("Chance of the answer, such as 0.8."))
+            list(POWERS), "--power", help=help_of(text("Chance of the answer, such as 0.8."))
         ),
         margin: float = typer.Option(
             None,
             "--margin",
             help=help_of(text("The largest difference that would not matter.")),
         ),
-        unit: str = typer.Option(None, "--unit", help=help_of(text("Of the margin."))),
+        unit: str = typer.Option(
+            None,
+            "--unit",
+            help=help_of(text("Of the difference, the spread and the margin.")),
+        ),
         paired: bool = typer.Option(  # noqa: FBT001
             False,  # noqa: FBT003
             "--paired",
@@ -101,8 +106,24 @@ def register(app: typer.Typer, language: Language) -> None:
         from stroma.comparison.size import Plan, donors_for
 
         reader = options.chosen_language(lang, language)
-        try:
+        declared = {
+            "--difference": difference is not None,
+            "--sd": sd is not None,
+            "--cv": cv is not None,
+            "--within-sd": within_sd != 0.0,
+            "--lots-per-donor": lots_per_donor != 1,
+            "--paired": paired,
+            "--power": power != list(POWERS),
+        }
+        of_rows = {
+            "--quantity": quantity is not None,
+            "--analyte": analyte is not None,
+            "--sources": bool(sources),
+        }
+        with options.misuse(reader):
             if study_or_table is None:
+                _refuse(of_rows, text("of a study or a table, and none is named"), reader)
+                code = _declared_unit(unit, is_share=cv is not None, reader=reader)
                 plan = Plan(
                     difference=difference,
                     sd=sd,
@@ -113,15 +134,12 @@ def register(app: typer.Typer, language: Language) -> None:
                     paired=paired,
                     powers=tuple(power),
                 )
-                _print_declared(
-                    donors_for(plan), unit="" if cv is None else "%", as_json=as_json, reader=reader
-                )
+                _print_declared(donors_for(plan), unit=code, as_json=as_json, reader=reader)
                 raise typer.Exit(DONE)
+            _refuse(declared, text("of a declared spread, and a study or table is named"), reader)
             request = make_request(
                 quantity=quantity, analyte=analyte, sources=sources, margin=margin, unit=unit
             )
-        except StudyProblem as problem:
-            raise typer.BadParameter(problem.render(reader)) from None
         if not study_or_table.exists():
             raise typer.BadParameter(
                 text("there is no file {file}", file=study_or_table).render(reader)
@@ -148,6 +166,28 @@ def register(app: typer.Typer, language: Language) -> None:
         raise typer.Exit(DATA_PROBLEM if attention else DONE)
 
 
+def _refuse(given: Mapping[str, bool], why: Text, reader: Language) -> None:
+    """Refuse options that would be passed over in silence."""
+    for option, is_given in given.items():
+        if is_given:
+            raise typer.BadParameter(why.render(reader), param_hint=option)
+
+
+def _declared_unit(unit: str | None, *, is_share: bool, reader: Language) -> str:
+    from stroma.units import require_unit
+
+    if unit is None:
+        return "%" if is_share else ""
+    code = require_unit(unit, Place(column="--unit")).code
+    if is_share and code != "%":
+        raise typer.BadParameter(
+            text("with --cv the difference and the margin are in %, not in {unit}", unit=unit)
+            .render(reader),
+            param_hint="--unit",
+        )  # fmt: skip
+    return code
+
+
 def _print_declared(
     needed: Sequence[DonorsNeeded], *, unit: str, as_json: bool, reader: Language
 ) -> None:
@@ -159,6 +199,7 @@ def _print_declared(
             {
                 "schema_version": SCHEMA_VERSION,
                 "command": "stroma size",
+                "unit": unit,
                 "donors_needed": [needed_to_json(held) for held in needed],
             }
         )

@@ -86,7 +86,7 @@ def register(app: typer.Typer, language: Language) -> None:
         from stroma.trends.json_twin import to_json
 
         reader = options.chosen_language(lang, language)
-        _check(rule_set, change_after, margin, ratio, figure, reader)
+        _check(rule_set, baseline, change_after, margin, ratio, figure, reader)
         read, series = rows.read_series(
             place, quantity, analyte, source, passage, decimal_mark, encoding, reader
         )
@@ -122,12 +122,18 @@ def register(app: typer.Typer, language: Language) -> None:
 
 def _check(
     rule_set: str,
+    baseline: int,
     change_after: str,
     margin: float | None,
     ratio: float | None,
     figure: Path | None,
     reader: Language,
 ) -> None:
+    if baseline == 1:
+        raise typer.BadParameter(
+            text("limits are set from two lots or more; 0 takes all").render(reader),
+            param_hint="--baseline",
+        )
     if rule_set not in RULE_SETS:
         raise typer.BadParameter(
             text('"{word}" is none of {known}', word=rule_set, known=", ".join(RULE_SETS)).render(
@@ -145,6 +151,12 @@ def _check(
             text("a margin is for a change: name the last lot before it").render(reader),
             param_hint="--change-after",
         )
+    from stroma.trends.changes import check_margin
+
+    for number, hint in ((margin, "--margin"), (ratio, "--margin-ratio")):
+        if number is not None:
+            with options.misuse(reader, hint=hint):
+                check_margin(number, is_ratio=hint == "--margin-ratio")
     wrong = None if figure is None else _wrong_figure(figure)
     if wrong is not None:
         raise typer.BadParameter(wrong.render(reader), param_hint="--figure")

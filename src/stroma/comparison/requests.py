@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -50,7 +51,8 @@ def make_request(
     Raises
     ------
     StudyProblem
-        A word is not known, two spellings are of one tissue, or a unit has no margin.
+        A word is not known, two spellings are of one tissue, a unit has no margin, or the margin
+        is none.
 
     Examples
     --------
@@ -65,6 +67,15 @@ def make_request(
                 found=text('the unit "{unit}" without a margin', unit=unit),
                 expected=text("a margin and its unit"),
                 action=text("state the margin too"),
+            )
+        )
+    if margin is not None and not 0.0 < margin < math.inf:
+        raise StudyProblem(
+            Problem(
+                Place(column="margin"),
+                found=text("the margin {margin}", margin=margin),
+                expected=text("a number above zero"),
+                action=text("state the largest difference that would not matter"),
             )
         )
     return Request(

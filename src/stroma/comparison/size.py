@@ -185,7 +185,9 @@ def _check(plan: Plan) -> None:
         if number is not None and not (math.isfinite(number) and number > 0):
             raise _wrong(name, text("{value}", value=number), text("a number above zero"))
     if plan.difference is not None and (
-        plan.difference == 0 or (plan.cv is not None and plan.difference <= -100)
+        not math.isfinite(plan.difference)
+        or plan.difference == 0
+        or (plan.cv is not None and plan.difference <= -100)
     ):
         raise _wrong(
             "--difference",

@@ -97,7 +97,9 @@ def compare_periods(
     'COMPARABLE'
     """
     scale = Scale.LOG if is_ratio else Scale.IDENTITY
-    _check_margin(series, margin, is_ratio=is_ratio)
+    if margin is not None:
+        check_margin(margin, is_ratio=is_ratio)
+    _check_ratios(series, is_ratio=is_ratio)
     before, after = _split(series, change_after)
     estimate = _estimate(before, after, scale)
     reach = None if margin is None else math.log(margin) if is_ratio else margin
@@ -132,12 +134,26 @@ def compare_periods(
     )
 
 
-def _check_margin(series: Series, margin: float | None, *, is_ratio: bool) -> None:
+def check_margin(margin: float, *, is_ratio: bool) -> None:
+    """Refuse a margin that has no sense.
+
+    Parameters
+    ----------
+    margin
+        The largest change of no consequence.
+    is_ratio
+        Whether it is a factor.
+
+    Raises
+    ------
+    StudyProblem
+        It is no number above zero, or no factor above 1.
+    """
     least = 1.0 if is_ratio else 0.0
-    if margin is not None and not least < margin < math.inf:
+    if not least < margin < math.inf:
         raise StudyProblem(
             Problem(
-                Place(column=series.quantity),
+                Place(column="margin"),
                 found=text("the margin {margin}", margin=margin),
                 expected=text("a factor above 1, such as 1.25")
                 if is_ratio
@@ -145,6 +161,9 @@ def _check_margin(series: Series, margin: float | None, *, is_ratio: bool) -> No
                 action=text("state the largest change that is of no consequence"),
             )
         )
+
+
+def _check_ratios(series: Series, *, is_ratio: bool) -> None:
     if is_ratio and min(series.numbers) <= 0:
         raise StudyProblem(
             Problem(

@@ -67,7 +67,7 @@ def series_of(
     >>> series.numbers, series.scale.value
     ((95.0, 97.0), 'logit')
     """
-    known = _known(quantity)
+    known = numeric_quantity(quantity)
     held = [row for row in rows if row.quantity == known.name and row.value is not None]
     analyte = _analyte(held, analyte, known)
     held = [row for row in held if row.analyte == analyte and source in ("", row.source)]
@@ -122,7 +122,24 @@ def natural_scale(quantity: Quantity) -> Scale:
     return Scale.IDENTITY
 
 
-def _known(word: str) -> Quantity:
+def numeric_quantity(word: str) -> Quantity:
+    """Return the quantity of a name whose results are numbers.
+
+    Parameters
+    ----------
+    word
+        A name or spelling of :data:`stroma.vocabulary.QUANTITIES`.
+
+    Returns
+    -------
+    Quantity
+        The quantity.
+
+    Raises
+    ------
+    StudyProblem
+        No quantity has this name, or its results are words.
+    """
     known = find_quantity(word)
     if known is None or known.is_category:
         found = (
@@ -149,14 +166,20 @@ def _analyte(rows: Sequence[Measurement], asked: str, quantity: Quantity) -> str
     matches = [name for name in held if name.casefold() == asked.strip().casefold()]
     if matches:
         return matches[0]
+    if not held:
+        expected = text("a row of {quantity}", quantity=quantity.name)
+    elif any(held):
+        expected = text("one of {held}", held=", ".join(name for name in held if name))
+    else:
+        expected = text("no analyte: {quantity} has none", quantity=quantity.name)
     raise StudyProblem(
         Problem(
             Place(column="analyte"),
             found=text('"{analyte}" for {quantity}', analyte=asked, quantity=quantity.name),
-            expected=text("one of {held}", held=", ".join(name or "–" for name in held))
-            if held
-            else text("a row of {quantity}", quantity=quantity.name),
-            action=text("name one that the table holds"),
+            expected=expected,
+            action=text("name one that the table holds")
+            if any(held)
+            else text("ask for what the table holds"),
         )
     )
 
