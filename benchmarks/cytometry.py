@@ -23,6 +23,7 @@ EVENTS, STAINS = 1_000_000, 10
 READ_LIMIT = 1.5
 TIME_LIMIT = 1 / 12
 MEMORY_LIMIT = 0.45
+ROOM_LIMIT = 3.0
 CORES_LIMIT = 1.8
 READ_ROUNDS, TUBE_ROUNDS, CORES_ROUNDS = 15, 4, 3
 
@@ -35,6 +36,7 @@ def lines() -> Iterator[Line]:
         _apart("tubes", folder)
         stained, control = folder / "stained.fcs", folder / "control.fcs"
         yield reading(stained)
+        yield room(folder)
         yield from whole_tube(stained, control)
         yield two_cores(folder)
 
@@ -70,6 +72,20 @@ def make_tubes(folder: Path) -> None:
     make_tube(folder / "control.fcs", seed=2, events=EVENTS // 20, stained=False)
     make_tube(folder / "small-control.fcs", seed=3, events=20_000, stained=False)
     make_tube(folder / "small-stained.fcs", seed=4, events=100_000, stained=True)
+    make_integers(folder / "integers.fcs", events=EVENTS)
+    make_integers(folder / "few-integers.fcs", events=100)
+
+
+def make_integers(path: Path, *, events: int) -> None:
+    """Write 16-bit integers on four decades, as cytometers with logarithmic amplifiers do."""
+    from stroma.formats.fcs import write_fcs
+    from stroma.records import Channel
+
+    values = np.random.default_rng(5).integers(0, 1 << 16, (events, 14), dtype=np.uint16)
+    channels = [
+        Channel(f"D{n}-H", bits=16, range=65536.0, amplification=(4.0, 1.0)) for n in range(14)
+    ]
+    write_fcs(path, channels=channels, values=values, keywords={}, datatype="I")
 
 
 def reading(path: Path) -> Line:
@@ -97,6 +113,20 @@ def read_in_turn(path: Path) -> tuple[float, ...]:
 
     return in_turn(
         lambda: processor_seconds(ours), lambda: processor_seconds(peer), rounds=READ_ROUNDS
+    )
+
+
+def room(folder: Path) -> Line:
+    """What reading integers on a logarithmic scale takes beside what the process needs anyway."""
+    path = folder / "integers.fcs"
+    most = max(_apart("open", path).megabytes for _ in range(TUBE_ROUNDS))
+    least = min(_apart("open", folder / "few-integers.fcs").megabytes for _ in range(TUBE_ROUNDS))
+    share = (most - least) / (path.stat().st_size / (1 << 20))
+    return Line(
+        "peak memory of reading 16-bit integers on a logarithmic scale, to the file",
+        f"{share:.2f} times",
+        f"{ROOM_LIMIT:.0f} times",
+        share <= ROOM_LIMIT,
     )
 
 
@@ -238,6 +268,10 @@ def main(task: str, *words: str) -> None:
             make_tubes(*paths)
         case "reading":
             print(*read_in_turn(*paths))
+        case "open":
+            from stroma.formats.fcs import read_fcs
+
+            read_fcs(*paths)
         case _:
             call = {"stroma": run_stroma, "flowkit": run_flowkit}[task]
             stained, control = paths

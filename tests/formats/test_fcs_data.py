@@ -207,13 +207,47 @@ def test_logarithm_gain_and_time(build_fcs: Build, alike: Alike) -> None:
     ]
 
 
-def test_many_logarithms_are_the_same_as_few(build_fcs: Build, alike: Alike) -> None:
-    stored = np.arange(70_000, dtype="<u2") % 1024
-    keywords = alike("I", 16, ("FL1",), limit=1024, events=70_000)
-    keywords["$P1E"] = "4,1"
-    (events,) = read_fcs(build_fcs(keywords, stored.tobytes()))
-    expected = 10.0 ** (4 * stored.astype(np.float64) / 1024)
-    np.testing.assert_allclose(events.values[:, 0], expected, rtol=1e-15)
+@pytest.mark.parametrize("bits", [10, 16, 17])
+def test_many_logarithms_are_the_same_as_few(build_fcs: Build, alike: Alike, bits: int) -> None:
+    stored = np.arange(70_000, dtype="<u4") % (1 << bits)
+    keywords = alike("I", 32, ("FL1", "FL2"), limit=1 << bits, events=70_000)
+    keywords |= {"$P1E": "4,1", "$P2E": "3.5,0.1"}
+    (events,) = read_fcs(build_fcs(keywords, np.repeat(stored, 2).tobytes()))
+    assert events.values.dtype == (np.float64 if bits == 17 else np.float32)
+    for n, (decades, first) in enumerate([(4, 1), (3.5, 0.1)]):
+        expected = first * 10.0 ** (decades * stored.astype(np.float64) / (1 << bits))
+        assert np.array_equal(events.values[:, n], expected.astype(events.values.dtype))
+        assert len(np.unique(events.values[:, n])) == min(1 << bits, 70_000)
+
+
+@pytest.mark.parametrize(
+    ("more", "single"),
+    [
+        ({"$P1E": "4,1"}, True),
+        ({"$P1E": "4,1", "$P2G": "0.0123"}, True),
+        ({"$P2G": "1e-30"}, True),
+        ({"$P2G": "1e37"}, True),
+        # Larger or smaller than single precision holds.
+        ({"$P1E": "4,1e-39"}, False),
+        ({"$P2G": "1e-35"}, False),
+        ({"$P2G": "1e39"}, False),
+        # A step is as small as what single precision rounds away.
+        ({"$P1E": "0.1,1"}, False),
+    ],
+)
+def test_single_precision_tells_every_stored_value_apart(
+    build_fcs: Build, alike: Alike, more: dict[str, str], single: bool
+) -> None:
+    stored = np.arange(1 << 16, dtype="<u2")
+    keywords = alike("I", 16, ("FL1", "FL2"), limit=1 << 16, events=1 << 16) | more
+    (events,) = read_fcs(build_fcs(keywords, np.repeat(stored, 2).tobytes()))
+    assert events.values.dtype == (np.float32 if single else np.float64)
+    for n in range(2):
+        values = events.values[:, n].astype(np.float64)
+        steps = np.diff(values)
+        assert (steps > 0).all()
+        # Adjacent values lie as far apart as stated, to 1/100 of their step.
+        assert (np.abs(np.diff(steps)) < 0.02 * steps[1:]).all()
 
 
 def test_floating_point_is_never_taken_for_a_logarithm(build_fcs: Build, alike: Alike) -> None:

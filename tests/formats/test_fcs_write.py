@@ -176,7 +176,12 @@ def test_integers_are_read_again_bit_for_bit(
             if decades == 0
             else first * 10 ** (decades * stored / (channel.range or 1))
         )
-        np.testing.assert_allclose(events.values[:, n], expected, rtol=1e-14)
+        # The rounding of single precision where values have it, nothing else.
+        np.testing.assert_allclose(
+            events.values[:, n],
+            expected.astype(events.values.dtype),
+            rtol=1e-14 if events.values.dtype == np.float64 else 2.0**-23,
+        )
     assert linear.values.tobytes() == events.values.tobytes()
     assert all(c.amplification == (0, 0) and c.gain == 1 for c in linear.channels)
 

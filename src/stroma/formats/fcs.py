@@ -13,7 +13,6 @@ Sources: FCS 2.0 (Cytometry 1990;11:323), FCS 3.0 (Cytometry 1997;28:118), FCS 3
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,19 +20,25 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from stroma.errors import FileProblem, Place, Problem
+from stroma.formats.fcs_bytes import FileBytes, read_bytes
 from stroma.formats.fcs_channels import ParameterSet, describe_parameters, time_parameters
-from stroma.formats.fcs_data import Numbers, float_matrix, free_ascii, stored_columns
-from stroma.formats.fcs_encoding import read_encodings
+from stroma.formats.fcs_data import (
+    Numbers,
+    float_matrix,
+    free_ascii,
+    stored_blocks,
+    stored_columns,
+)
+from stroma.formats.fcs_encoding import Field, read_encodings
 from stroma.formats.fcs_header import HEADER_BYTES, Bytes, begins_like_fcs
 from stroma.formats.fcs_layout import Located, locate_data
-from stroma.formats.fcs_linear import linear_columns, linear_matrix, rounded
+from stroma.formats.fcs_linear import linear_matrix, linear_values, rounded
 from stroma.formats.fcs_raw import RawEvents
 from stroma.formats.fcs_segments import DataSetText, read_text
 from stroma.formats.fcs_spillover import find_spillover
 from stroma.formats.fcs_values import acquisition_begin, in_file, refusal, stated, whole_number
 from stroma.formats.fcs_write import write_events, write_fcs, write_raw
-from stroma.records import Events, Origin, Repair
+from stroma.records import Events, FloatArray, Origin, Repair
 from stroma.texts import Text, text
 
 __all__ = [
@@ -47,8 +52,6 @@ __all__ = [
 ]
 
 _Built = TypeVar("_Built")
-_ALIGNMENT: Final = 64
-"""The DATA segment begins on a cache line in memory, so that values need no copy to be fast."""
 _MOST_DATA_SETS: Final = 2_000
 """More than the wells of the largest plate; a file of more is damaged."""
 
@@ -60,6 +63,7 @@ class _DataSet:
     origin: Origin
     number: int
     count: int
+    held: FileBytes
     window: Bytes
     said: DataSetText
     located: Located
@@ -74,22 +78,60 @@ class _DataSet:
             return free_ascii(self.window, found.begin, found.stop, parameters=parameters)
         return float_matrix(self.window, found.begin, events=found.events, encoding=encoding)
 
-    def columns(self, repairs: list[Repair]) -> Iterator[Numbers]:
-        """Yield the stored values by parameter, and note what was masked or will be rounded."""
-        found, encoding = self.located, self.located.encoding
-        stored = stored_columns(self.window, found.begin, events=found.events, encoding=encoding)
-        for n, (column, masked) in enumerate(stored, start=1):
+    def columns(self) -> tuple[tuple[Numbers, ...], tuple[Repair, ...]]:
+        """Return the stored values by parameter, and what was masked or will be rounded."""
+        found, notes = self.located, _Notes(self.located.encoding.fields)
+        stored = stored_columns(
+            self.window, found.begin, events=found.events, encoding=found.encoding
+        )
+        columns = tuple(notes.of(n, column, masked) for n, (column, masked) in enumerate(stored))
+        return columns, notes.repairs(found.events)
+
+    def linear_values(self) -> tuple[FloatArray, tuple[Repair, ...]]:
+        """Return the values in linear units, and notes; the file's bytes are lost on the way."""
+        found, notes = self.located, _Notes(self.located.encoding.fields)
+        values, writers = linear_values(
+            self.parameters.scales, events=found.events, fields=found.encoding.fields
+        )
+        blocks = stored_blocks(
+            self.window, found.begin, events=found.events, encoding=found.encoding
+        )
+        for part, stop, stored in blocks:
+            for n, (column, masked) in enumerate(stored):
+                writers[n](values[part, n], notes.of(n, column, masked))
+            self.held.give_back(self.window[found.begin : stop])
+        return values, notes.repairs(found.events)
+
+
+class _Notes:
+    """What has to be said of stored values, collected while they are read."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self._fields = fields
+        self._masked = [0] * len(fields)
+        self._rounded = [False] * len(fields)
+
+    def of(self, parameter: int, column: Numbers, masked: int) -> Numbers:
+        """Return the stored values of a parameter, noted."""
+        self._masked[parameter] += masked
+        self._rounded[parameter] |= rounded(column, self._fields[parameter])
+        return column
+
+    def repairs(self, events: int) -> tuple[Repair, ...]:
+        """Return the notes, parameter by parameter."""
+        notes: list[Repair] = []
+        for n, masked in enumerate(self._masked, start=1):
             if masked:
                 note = text(
                     "{events} of {total} values are above the range; the bits above it were left "
                     "out, as FCS asks",
                     events=masked,
-                    total=found.events,
+                    total=events,
                 )
-                repairs.append(Repair(f"$P{n}R", note))
-            if rounded(column, encoding.fields[n - 1]):
-                repairs.append(Repair(f"$P{n}B", text("the largest values are rounded to 53 bits")))
-            yield column
+                notes.append(Repair(f"$P{n}R", note))
+            if self._rounded[n - 1]:
+                notes.append(Repair(f"$P{n}B", text("the largest values are rounded to 53 bits")))
+        return tuple(notes)
 
 
 class _Hash:
@@ -147,7 +189,9 @@ def read_fcs(
     tuple of Events
         At least one. ``values`` has shape (events, channels) and must not be written to:
         logarithms, gains and clock ticks are undone, nothing is compensated. It is float32 where
-        the file stores single precision or whole numbers that fit it unchanged, else float64.
+        the file stores single precision, whole numbers that fit it unchanged, or integers of at
+        most 16 bits on a logarithmic scale or with a gain, whose steps are 256 times as coarse;
+        else float64.
 
     Raises
     ------
@@ -197,19 +241,17 @@ def read_raw(
 
 def _events(data_set: _DataSet) -> Events:
     said, parameters = data_set.said, data_set.parameters
-    repairs = list(data_set.repairs)
+    repairs = data_set.repairs
     matrix = data_set.matrix()
     if matrix is not None:
         values = linear_matrix(matrix, parameters.scales)
+        _hash_unless_viewed(data_set, values)
     else:
-        values = linear_columns(
-            data_set.columns(repairs),
-            parameters.scales,
-            events=data_set.located.events,
-            fields=data_set.located.encoding.fields,
-        )
+        # Before the bytes are given back.
+        _ = data_set.origin.sha256
+        values, noted = data_set.linear_values()
+        repairs = (*repairs, *noted)
     values.flags.writeable = False
-    _hash_unless_viewed(data_set, values)
     spillover, notes = find_spillover(said.keywords, parameters.channels)
     return Events(
         origin=data_set.origin,
@@ -228,12 +270,13 @@ def _events(data_set: _DataSet) -> Events:
 
 def _raw_events(data_set: _DataSet) -> RawEvents:
     said = data_set.said
-    repairs = list(data_set.repairs)
+    repairs = data_set.repairs
     matrix = data_set.matrix()
     if matrix is not None:
         columns = tuple(matrix[:, n] for n in range(matrix.shape[1]))
     else:
-        columns = tuple(data_set.columns(repairs))
+        columns, noted = data_set.columns()
+        repairs = (*repairs, *noted)
     _hash_unless_viewed(data_set, *columns)
     return RawEvents(
         origin=data_set.origin,
@@ -261,19 +304,19 @@ def _data_sets(
 ) -> Iterator[_Built]:
     """Yield every data set of a file, built into a record."""
     name = file if file is not None else str(path)
-    content = _read(path, name)
-    digest = _Hash(content, sha256)
-    windows = _windows(content, name)
+    held = read_bytes(path, name)
+    digest = _Hash(held.content, sha256)
+    windows = _windows(held.content, name)
     for number, (window, said) in enumerate(windows, start=1):
         place = f"data set {number}" if len(windows) > 1 else ""
         origin = Origin(name, digest, place)
         with in_file(name, number):
-            data_set = _understand(window, said, origin, number=number, count=len(windows))
+            data_set = _understand(held, window, said, origin, number=number, count=len(windows))
             yield build(data_set)
 
 
 def _understand(
-    window: Bytes, said: DataSetText, origin: Origin, *, number: int, count: int
+    held: FileBytes, window: Bytes, said: DataSetText, origin: Origin, *, number: int, count: int
 ) -> _DataSet:
     readings = read_encodings(said.keywords)
     times = time_parameters(said.keywords, len(readings[0].encoding.fields))
@@ -282,7 +325,7 @@ def _understand(
         said.keywords, located.encoding.fields, version=said.header.version
     )
     repairs = (*said.repairs, *located.repairs, *described.repairs)
-    return _DataSet(origin, number, count, window, said, located, described, repairs)
+    return _DataSet(origin, number, count, held, window, said, located, described, repairs)
 
 
 def _windows(content: Bytes, file: str) -> list[tuple[Bytes, DataSetText]]:
@@ -322,43 +365,6 @@ def _following(
         offset=offset,
     )
     return None, (Repair("$NEXTDATA", note),)
-
-
-def _read(path: Path, file: str) -> Bytes:
-    """Read a file so that its DATA segment is aligned in memory."""
-    try:
-        with path.open("rb", buffering=0) as stream:
-            size = os.fstat(stream.fileno()).st_size
-            head = stream.read(HEADER_BYTES)
-            stream.seek(0)
-            data = whole_number(head[26:34].decode("latin-1"))
-            shift = -(data if data is not None else 0) % _ALIGNMENT
-            content = np.empty(size + _ALIGNMENT, np.uint8)[shift : shift + size]
-            filled = 0
-            while filled < size:
-                got = stream.readinto(content.data[filled:])
-                if not got:
-                    break
-                filled += got
-    except OSError as error:
-        raise FileProblem(
-            Problem(
-                Place(file=file),
-                found=text("it cannot be opened ({reason})", reason=error.strerror or str(error)),
-                expected=text("a file that can be read"),
-                action=text("check the name, and that no other program holds the file"),
-            )
-        ) from error
-    if filled == 0:
-        raise FileProblem(
-            Problem(
-                Place(file=file),
-                found=text("the file is empty (0 bytes)"),
-                expected=text("a file with content"),
-                action=text("export or copy the file again"),
-            )
-        )
-    return content[:filled]
 
 
 def _together(repairs: Sequence[Repair]) -> tuple[Repair, ...]:

@@ -21,8 +21,9 @@ Numbers: TypeAlias = npt.NDArray[Any]
 
 _NATIVE: Final = "<" if sys.byteorder == "little" else ">"
 _MACHINE_WIDTHS: Final = (1, 2, 4, 8)
-_PACKED_EVENTS: Final = 1 << 13
-"""Events of unpacked bits at a time, so that bits never fill the memory; a multiple of 8."""
+BLOCK: Final = 1 << 13
+"""Events at a time where they are read in parts: a multiple of 8, so that each part of packed bits
+begins with a byte, and few enough for a part to stay in the processor's cache."""
 _ASCII_BYTES: Final = 1 << 16
 _ASCII_SEPARATORS: Final = b" \t,\r\n"
 _ASCII_FORBIDDEN: Final = re.compile(rb"[^0-9+\-.eE \t,\r\n]")
@@ -105,9 +106,49 @@ def stored_columns(
     """
     block = window[begin : begin + encoding.bytes_for(events)]
     for field, column in zip(encoding.fields, _columns(block, events, encoding), strict=True):
-        mask = field.mask
-        masked = 0 if mask is None else int(np.count_nonzero(column > mask))
-        yield (column & column.dtype.type(mask) if masked else column), masked
+        yield _masked(field, column)
+
+
+def stored_blocks(
+    window: Bytes, begin: int, *, events: int, encoding: Encoding
+) -> Iterator[tuple[slice, int, Iterator[tuple[Numbers, int]]]]:
+    """Read events some at a time.
+
+    Parameters
+    ----------
+    window
+        The data set's bytes.
+    begin
+        First byte of the DATA segment; all events lie inside the window.
+    events
+        How many.
+    encoding
+        How they are written; not free-format ASCII.
+
+    Yields
+    ------
+    slice, int, iterator
+        Which events; the place of the byte after their last whole one; and what
+        :func:`stored_columns` yields, for these events.
+
+    Raises
+    ------
+    FileProblem
+        ASCII values are no numbers, or a byte order cannot be applied to a value's length.
+    """
+    for first in range(0, events, BLOCK):
+        count = min(BLOCK, events - first)
+        place = begin + first * encoding.stride_bits // BITS_IN_A_BYTE
+        columns = stored_columns(window, place, events=count, encoding=encoding)
+        stop = place + count * encoding.stride_bits // BITS_IN_A_BYTE
+        yield slice(first, first + count), stop, columns
+
+
+def _masked(field: Field, column: Numbers) -> tuple[Numbers, int]:
+    """Return the bits that count, and how many values had others."""
+    mask = field.mask
+    masked = 0 if mask is None else int(np.count_nonzero(column > mask))
+    return (column & column.dtype.type(mask) if masked else column), masked
 
 
 def free_ascii(window: Bytes, begin: int, stop: int, *, parameters: int) -> Numbers:
@@ -279,8 +320,8 @@ def _packed(block: Bytes, events: int, encoding: Encoding) -> Iterator[Numbers]:
             expected=text('"1,2,3,4" or "4,3,2,1"'),
         )
     columns = [np.empty(events, _unsigned(size)) for size in sizes]
-    for first in range(0, events, _PACKED_EVENTS):
-        count = min(_PACKED_EVENTS, events - first)
+    for first in range(0, events, BLOCK):
+        count = min(BLOCK, events - first)
         begin = first * encoding.stride_bits // BITS_IN_A_BYTE
         part = block[begin : begin + encoding.bytes_for(count)]
         bits = np.unpackbits(

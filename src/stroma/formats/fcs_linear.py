@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -12,10 +12,18 @@ from stroma.formats.fcs_data import Numbers
 from stroma.formats.fcs_encoding import INTEGER, Field
 from stroma.records import FloatArray
 
+Write: TypeAlias = Callable[[FloatArray, Numbers], None]
+"""Fills a part of a column, its first argument, from stored values."""
+
 _TABLE: Final = 1 << 16
 """Logarithms of up to 16 bits are looked up instead of calculated for each event."""
+_WORTH: Final = 8
+"""Values for each entry of a table, so that the table is small beside them."""
 _BLOCK: Final = 1 << 12
 _EXACT_IN_SINGLE: Final = 24
+_COARSE: Final = 16
+"""Bits of integers that single precision holds with eight to spare, whatever multiplies them."""
+_STEP: Final = 2.0**-_COARSE
 EXACT_IN_DOUBLE: Final = 53
 
 
@@ -42,19 +50,13 @@ def linear_matrix(matrix: FloatArray, scales: Sequence[Scale]) -> FloatArray:
     return values
 
 
-def linear_columns(
-    columns: Iterable[Numbers],
-    scales: Sequence[Scale],
-    *,
-    events: int,
-    fields: Sequence[Field],
-) -> FloatArray:
-    """Bring stored values to linear units, parameter by parameter.
+def linear_values(
+    scales: Sequence[Scale], *, events: int, fields: Sequence[Field]
+) -> tuple[FloatArray, tuple[Write, ...]]:
+    """Return room for values in linear units, and what fills each of its columns.
 
     Parameters
     ----------
-    columns
-        Stored values, each of shape (events,); taken one at a time.
     scales
         Of the parameters.
     events
@@ -64,20 +66,21 @@ def linear_columns(
 
     Returns
     -------
-    ndarray
-        Shape (events, parameters): float32 where it holds every value exactly, else float64.
+    values
+        Shape (events, parameters), not filled: float32 where it holds every value exactly or, of
+        integers up to 16 bits on a logarithmic scale or with a gain, at least 256 times as finely
+        as they were stored; else float64.
+    writers
+        One a parameter, called with stored values and the part of its column they belong in.
     """
-    exact = all(scale.identity for scale in scales) and all(
-        significant_bits(field) <= _EXACT_IN_SINGLE for field in fields
-    )
-    values = np.empty((events, len(fields)), np.float32 if exact else np.float64)
-    for n, (column, scale) in enumerate(zip(columns, scales, strict=True)):
-        if scale.amplification == LINEAR:
-            values[:, n] = column
-            _apply(scale, values[:, n])
-        else:
-            _amplify(scale, column, values[:, n])
-    return values
+    single = all(_fits_single(field, scale) for field, scale in zip(fields, scales, strict=True))
+    values = np.empty((events, len(fields)), np.float32 if single else np.float64)
+    # Parameters of one instrument have mostly one scale, and share its table.
+    writers: dict[tuple[Scale, Field], Write] = {}
+    for pair in zip(scales, fields, strict=True):
+        if pair not in writers:
+            writers[pair] = _writer(*pair, values)
+    return values, tuple(writers[pair] for pair in zip(scales, fields, strict=True))
 
 
 def significant_bits(field: Field) -> int:
@@ -127,19 +130,63 @@ def _apply(scale: Scale, values: FloatArray) -> None:
             values[part] = values[part].astype(np.float64) * scale.multiplier / scale.gain
 
 
-def _amplify(scale: Scale, column: Numbers, values: FloatArray) -> None:
-    """Undo a logarithm, writing into the values."""
+def _writer(scale: Scale, field: Field, whole: FloatArray) -> Write:
+    """Return what brings stored values to linear units."""
+    if scale.identity:
+        return _write_as_they_are
+    undo = _linear if scale.amplification == LINEAR else _delogged
+    entries = 1 << significant_bits(field)
+    if field.kind == INTEGER and entries <= _TABLE and entries * _WORTH <= whole.size:
+        table = undo(scale, np.arange(entries)).astype(whole.dtype)
+
+        def look_up(values: FloatArray, column: Numbers) -> None:
+            values[:] = table[column]
+
+        return look_up
+
+    def calculate(values: FloatArray, column: Numbers) -> None:
+        values[:] = undo(scale, column)
+
+    return calculate
+
+
+def _write_as_they_are(values: FloatArray, column: Numbers) -> None:
+    values[:] = column
+
+
+def _linear(scale: Scale, column: Numbers) -> FloatArray:
+    """Undo a gain, or turn ticks into seconds, in double precision."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(column.astype(np.float64) * scale.multiplier / scale.gain)
+
+
+def _delogged(scale: Scale, column: Numbers) -> FloatArray:
+    """Undo a logarithm, in double precision."""
     decades, first = scale.amplification
     full = scale.full if scale.full is not None else 1.0
-    largest = int(column.max(initial=0)) if column.dtype.kind == "u" else _TABLE
     with np.errstate(over="ignore"):
-        if largest < _TABLE <= len(column):
-            table = first * 10.0 ** (decades * np.arange(largest + 1) / full)
-            for part in _blocks(len(column)):
-                values[part] = table[column[part]]
-            return
-        for part in _blocks(len(column)):
-            values[part] = first * 10.0 ** (decades * column[part] / full)
+        return np.asarray(first * 10.0 ** (decades * column / full))
+
+
+def _fits_single(field: Field, scale: Scale) -> bool:
+    """Return whether single precision holds a parameter as finely as it was stored.
+
+    Its rounding is at most 2**-24 of a value. Neighbouring stored values differ by at least
+    2**-16 of the larger where they are integers of 16 bits, whatever they are multiplied by; on a
+    logarithmic scale by what a step of it is.
+    """
+    bits = significant_bits(field)
+    if scale.identity:
+        return bits <= _EXACT_IN_SINGLE
+    if field.kind != INTEGER or bits > _COARSE:
+        return False
+    most = (1 << bits) - 1
+    undo = _linear if scale.amplification == LINEAR else _delogged
+    # The steps that are the smallest parts of what they lead to are at the ends.
+    lower, upper = (undo(scale, np.array(held)) for held in ([0, most - 1], [1, most]))
+    limits = np.finfo(np.float32)
+    within = ((lower == 0) | (lower >= limits.tiny)) & (upper >= limits.tiny) & (upper < limits.max)
+    return bool(np.all(within & (upper - lower >= upper * _STEP)))
 
 
 def _blocks(events: int) -> Iterator[slice]:
