@@ -32,7 +32,9 @@ class Searches:
     problems: tuple[Problem, ...]
 
 
-def read_searches(paths: Iterable[Path], *, encoding: str | None = None) -> Searches:
+def read_searches(
+    paths: Iterable[Path], *, encoding: str | None = None, within: Path | None = None
+) -> Searches:
     """Read exports.
 
     Parameters
@@ -41,6 +43,8 @@ def read_searches(paths: Iterable[Path], *, encoding: str | None = None) -> Sear
         Files, and folders of which every file is read.
     encoding
         The single-byte encoding of those that are not Unicode.
+    within
+        The folder that names of files are relative to; ``None`` to name them as given.
 
     Returns
     -------
@@ -50,7 +54,7 @@ def read_searches(paths: Iterable[Path], *, encoding: str | None = None) -> Sear
     files: list[ReferenceFile] = []
     references: dict[str, Reference] = {}
     problems: list[Problem] = []
-    for path, file in _files(paths):
+    for path, file in _files(paths, within):
         try:
             export = read_references(path, file=file, encoding=encoding)
         except FileProblem as refusal:
@@ -70,16 +74,20 @@ def read_searches(paths: Iterable[Path], *, encoding: str | None = None) -> Sear
     return Searches(tuple(files), references, tuple(problems))
 
 
-def _files(paths: Iterable[Path]) -> Iterable[tuple[Path, str]]:
+def _files(paths: Iterable[Path], within: Path | None) -> Iterable[tuple[Path, str]]:
     for path in paths:
         if path.is_dir():
             for file in sorted(path.rglob("*")):
                 if file.is_file() and not any(
                     part.startswith(".") for part in file.relative_to(path).parts
                 ):
-                    yield file, file.as_posix()
+                    yield file, _name(file, within)
         else:
-            yield path, path.as_posix()
+            yield path, _name(path, within)
+
+
+def _name(path: Path, within: Path | None) -> str:
+    return (path if within is None else path.relative_to(within)).as_posix()
 
 
 def _same_file(file: str, before: str) -> Problem:

@@ -97,7 +97,7 @@ def write_csv(
     lines = [f"{COMMENT_MARK} {_printable(line)}" for line in _single_lines(comments)]
     lines.append(_csv_line(columns))
     lines += [_csv_line(_ordered(row, columns)) for row in rows]
-    _replace(path, ("\r\n".join(lines) + "\r\n").encode("utf-8-sig"))
+    replace_file(path, ("\r\n".join(lines) + "\r\n").encode("utf-8-sig"))
 
 
 def write_xlsx(path: Path, sheets: Sequence[SheetContent]) -> None:
@@ -136,7 +136,7 @@ def write_xlsx(path: Path, sheets: Sequence[SheetContent]) -> None:
         }
         for content in sheets:
             _write_sheet(workbook.add_worksheet(content.name), content, formats, path)
-    _replace(path, target.getvalue())
+    replace_file(path, target.getvalue())
 
 
 def _check_sheet_names(names: Sequence[str]) -> None:
@@ -271,8 +271,21 @@ def _quoted(written: str) -> str:
     return f'"{doubled}"'
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file beside its place and move it there, so that no reader sees half of it."""
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file beside its place and move it there, so that no reader sees half of it.
+
+    Parameters
+    ----------
+    path
+        The file; replaced whole or not at all.
+    data
+        Its bytes.
+
+    Raises
+    ------
+    FileProblem
+        The file cannot be written.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         try:
@@ -284,11 +297,29 @@ def _replace(path: Path, data: bytes) -> None:
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:
-        raise FileProblem(
-            Problem(
-                Place(file=path.as_posix()),
-                found=text("it cannot be written ({reason})", reason=error.strerror or str(error)),
-                expected=text("a folder that can be written to, with space left"),
-                action=text("check the folder, and close the file where it is open"),
-            )
-        ) from error
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> FileProblem:
+    """Return the refusal of a file that cannot be written.
+
+    Parameters
+    ----------
+    path
+        The file.
+    error
+        What the system said.
+
+    Returns
+    -------
+    FileProblem
+        To raise.
+    """
+    return FileProblem(
+        Problem(
+            Place(file=path.as_posix()),
+            found=text("it cannot be written ({reason})", reason=error.strerror or str(error)),
+            expected=text("a folder that can be written to, with space left"),
+            action=text("check the folder, and close the file where it is open"),
+        )
+    )

@@ -45,9 +45,9 @@ from stroma.study.sections import (
     each_once,
     profile_name,
 )
-from stroma.study.toml_lines import KeyPath, line_of_key
 from stroma.study.validation import as_written, expected_by
 from stroma.texts import Text, join, text
+from stroma.toml_lines import KeyPath, line_of_key
 
 
 class Settings(Section):
