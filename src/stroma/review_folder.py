@@ -7,8 +7,8 @@ whole or not at all.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,7 @@ from stroma.evidence.extractions import extractions_text, parse_extractions
 from stroma.evidence.protocol import parse_protocol
 from stroma.evidence.protocol_template import protocol_template
 from stroma.evidence.review_records import Decision, Extraction, Protocol, Review
+from stroma.evidence.standing import standing_problems, standings
 from stroma.formats.encoding import decode
 from stroma.formats.raw import read_raw
 from stroma.formats.table_writing import replace_file, unwritable
@@ -84,8 +85,9 @@ def open_review(folder: Path) -> Review:
     if extraction_file is not None:
         extractions, wrong = parse_extractions(extraction_file.written, file=EXTRACTIONS)
         problems += wrong
+        extractions = _of_known_records(extractions, group_of, problems)
         files.append(extraction_file.origin)
-    return Review(
+    review = Review(
         protocol=protocol,
         references=searches.references,
         databases=_databases(protocol, searches),
@@ -97,6 +99,8 @@ def open_review(folder: Path) -> Review:
         files=tuple(files),
         problems=tuple(problems),
     )
+    doubtful = standing_problems(review, standings(review), file=DECISIONS)
+    return replace(review, problems=(*problems, *doubtful))
 
 
 def new_review(folder: Path, language: Language = ENGLISH) -> tuple[Path, ...]:
@@ -287,6 +291,26 @@ def _read_text(folder: Path, name: str, problems: list[Problem]) -> _TextFile | 
     except FileProblem as refusal:
         problems += refusal.problems
         return None
+
+
+def _of_known_records(
+    extractions: Iterable[Extraction], group_of: Mapping[str, str], problems: list[Problem]
+) -> tuple[Extraction, ...]:
+    """Put each row under the name of its record's group; a row of no record is left out."""
+    kept: list[Extraction] = []
+    for one in extractions:
+        if one.group in group_of:
+            kept.append(replace(one, group=group_of[one.group]))
+            continue
+        problems.append(
+            Problem(
+                Place(file=EXTRACTIONS, row=one.row or None, column="record"),
+                found=text('the record "{record}", which no export holds', record=one.group),
+                expected=text("a record of the files in searches/"),
+                action=text("bring the export back, or correct the name; the row was left out"),
+            )
+        )
+    return tuple(kept)
 
 
 def _databases(protocol: Protocol, searches: Searches) -> dict[str, str]:

@@ -179,10 +179,18 @@ def check_decisions(
     """
     kept: list[Decision] = []
     problems: list[Problem] = []
-    for one in decisions:
+    # A row that another of the same person came after is history: nothing is to be done about it.
+    latest = {
+        (group_of.get(one.group, one.group), one.stage, one.person): place
+        for place, one in enumerate(decisions)
+    }
+    current = set(latest.values())
+    for place, one in enumerate(decisions):
         found = list(_contradictions(one, protocol, group_of, file))
-        problems += found
-        if not any(problem.severity is Severity.ERROR for problem in found):
+        refused = any(problem.severity is Severity.ERROR for problem in found)
+        if refused or place in current:
+            problems += found
+        if not refused:
             kept.append(replace(one, group=group_of[one.group]))
     return tuple(kept), tuple(problems)
 
@@ -256,6 +264,14 @@ def _contradictions(
             found=text('"{choice}" at the stage {stage}', choice=one.choice, stage=one.stage),
             expected=text("it at the stage full_text only"),
             action=text("correct the choice or the stage; the row was left out"),
+        )
+    if not one.criterion and one.choice is Choice.EXCLUDE and one.stage is Stage.FULL_TEXT:
+        yield Problem(
+            place("criterion"),
+            found=text("an exclusion by the full text without its criterion"),
+            expected=text("one of {known}", known=", ".join(c.key for c in protocol.criteria)),
+            action=text("add a row that names it: a flow diagram counts these by criterion"),
+            severity=Severity.WARNING,
         )
     if one.criterion:
         yield from _criterion_problems(one, protocol, place("criterion"))
