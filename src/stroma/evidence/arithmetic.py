@@ -1,0 +1,623 @@
+"""What cannot be, and what can hardly be, among figures taken from papers.
+
+An impossibility holds for every sample whatever its figures were rounded from; a suspicion has an
+honest explanation too, and says which. Neither changes a figure: a person looks into the paper.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from statistics import median
+from typing import Final
+
+from stroma.errors import Place, Problem, Severity
+from stroma.evidence.conversion import deviation_of_error
+from stroma.evidence.granularity import (
+    Sample,
+    is_possible_deviation,
+    largest_deviation,
+    nearest_means,
+    possible_deviations,
+    rounded_from,
+    t_test_p_values,
+)
+from stroma.evidence.review_records import Counted, Direction, Extraction, SpreadKind
+from stroma.texts import Number, Text, text
+from stroma.units import find_unit, fold
+from stroma.vocabulary import find_quantity
+
+_COUNT_UNITS: Final = frozenset(
+    {
+        "colonies", "colony", "cfu", "cfu-f", "count", "counts", "number", "nodules", "passages",
+        "passage", "events", "колоний", "колонии",
+    }
+)  # fmt: skip
+"""Units in which a single observation is a whole number, folded."""
+
+_SHARE_OF_COUNTED: Final = re.compile(
+    r"%of(?:the)?(?:donors?|patients?|placentas?|cords?|samples?|lots?|cultures?|isolations?"
+    r"|colonies|harvests?)"
+)
+"""Percentages of things that n counts."""
+
+_NEVER_NEGATIVE: Final = frozenset(
+    {"time", "cells", "cell density", "cells per area", "area", "volume", "length"}
+)
+_LEAST_OTHER_PAPERS: Final = 3
+"""Papers whose spreads one is held against: the median of fewer is one paper's."""
+_LEAST_N_FOR_LIKENESS: Final = 4
+"""Below it SD and SEM differ by less than two times, as spreads of honest papers do."""
+_SIGNIFICANT: Final = 0.05
+_ROUNDING: Final = 0.02
+"""Relative slack where a printed spread meets a bound that was calculated from printed ends."""
+
+
+def check_extractions(rows: Sequence[Extraction], *, file: str) -> tuple[Problem, ...]:
+    """Find figures that cannot be, or can hardly be, as printed.
+
+    Parameters
+    ----------
+    rows
+        Of one review, each with its canonical figure.
+    file
+        Where they stand, for problems.
+
+    Returns
+    -------
+    tuple of Problem
+        In the order of the rows. Each has the numbers in its sentence; none changes a row.
+
+    Examples
+    --------
+    >>> row = Extraction(key="X0001", group="a-1", place="table 2", quantity="viability",
+    ...     tissue="placenta", value=104.0, unit="%", row=2)
+    >>> str(check_extractions([row], file="extractions.csv")[0].found)
+    '104 %, which is above the 100 % that viability can reach'
+    """
+    problems = [problem for row in rows for problem in _of_one_row(row, file)]
+    problems += _spreads_beside_others(rows, file)
+    problems += _pairs(rows, file)
+    problems += _unstated_counts(rows, file)
+    return tuple(sorted(problems, key=lambda problem: problem.place.row or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    column: str
+    found: Text
+    expected: Text
+    action: Text
+
+
+def _of_one_row(row: Extraction, file: str) -> Iterator[Problem]:
+    checks: tuple[Callable[[Extraction], Iterator[_Finding]], ...] = (
+        _bounds, _ends, _signs, _one_value, _largest, _width, _whole_numbers, _counted,
+    )  # fmt: skip
+    for check in checks:
+        for finding in check(row):
+            yield _problem(row, file, finding)
+
+
+def _problem(row: Extraction, file: str, finding: _Finding) -> Problem:
+    return Problem(
+        Place(file=file, row=row.row or None, column=finding.column),
+        finding.found,
+        finding.expected,
+        finding.action,
+        Severity.WARNING,
+    )
+
+
+def _limits(row: Extraction) -> tuple[float | None, float | None]:
+    """Return the bounds of the quantity in the printed unit, where they are the same in it."""
+    quantity = find_quantity(row.quantity)
+    unit = find_unit(row.unit)
+    if quantity is None:
+        never = unit is not None and unit.dimension in _NEVER_NEGATIVE
+        return (0.0 if never and fold(row.unit) else None), None
+    own = None if quantity.unit is None else find_unit(quantity.unit)
+    if unit is None or own is None or unit.dimension != own.dimension:
+        return None, None
+    ratio = float(own.factor / unit.factor)
+    return (
+        None if quantity.low is None else quantity.low * ratio,
+        None if quantity.high is None else quantity.high * ratio,
+    )
+
+
+def _bounds(row: Extraction) -> Iterator[_Finding]:
+    low, high = _limits(row)
+    for column in ("value", "low", "high"):
+        figure: float | None = getattr(row, column)
+        if figure is None:
+            continue
+        if low is not None and figure < low:
+            yield _Finding(
+                column,
+                text("{value} {unit}, below {low}", value=figure, unit=row.unit, low=low),
+                text("{quantity} of {low} or more", quantity=row.quantity, low=low),
+                text("check the sign and the unit in the paper"),
+            )
+        if high is not None and figure > high:
+            yield _Finding(
+                column,
+                text(
+                    "{value} {unit}, which is above the {high} {unit} that {quantity} can reach",
+                    value=figure,
+                    unit=row.unit,
+                    high=high,
+                    quantity=row.quantity,
+                ),
+                text("{quantity} of {high} or less", quantity=row.quantity, high=high),
+                text("check the figure in the paper, and whether it is relative to a control"),
+            )
+
+
+def _ends(row: Extraction) -> Iterator[_Finding]:
+    if row.low is not None and row.high is not None and row.low > row.high:
+        yield _Finding(
+            "low",
+            text("{low} above the upper end {high}", low=row.low, high=row.high),
+            text("a lower end below the upper one"),
+            text("exchange the two, if the paper prints them so"),
+        )
+        return
+    if row.value is None or row.bound:
+        return
+    kinds = {
+        SpreadKind.RANGE: text("range"),
+        SpreadKind.CI95: text("95 % interval"),
+        SpreadKind.IQR: text("quartiles"),
+    }
+    kind = kinds.get(row.spread_kind, text("interval"))
+    low, high = row.low, row.high
+    if (low is not None and row.value < low) or (high is not None and row.value > high):
+        yield _Finding(
+            "value",
+            text(
+                "{value} outside its {kind} {low} to {high}",
+                value=row.value,
+                kind=kind,
+                low="–" if low is None else low,
+                high="–" if high is None else high,
+            ),
+            text("a value between its ends"),
+            text("check the three figures in the paper"),
+        )
+
+
+def _signs(row: Extraction) -> Iterator[_Finding]:
+    if row.spread is not None and row.spread < 0:
+        yield _Finding(
+            "spread",
+            text("the spread {spread}, below 0", spread=row.spread),
+            text("a spread of 0 or more"),
+            text("write it without its sign"),
+        )
+
+
+def _one_value(row: Extraction) -> Iterator[_Finding]:
+    if row.n == 1 and (row.spread is not None or row.low is not None or row.high is not None):
+        yield _Finding(
+            "n",
+            text("a spread beside n = 1"),
+            text("2 or more values behind a spread"),
+            text("write what n counts: one donor with several wells has an n of wells"),
+        )
+
+
+def _deviation(row: Extraction) -> tuple[float, float] | None:
+    """Return the smallest standard deviation the printed spread can mean, and the mean's slack."""
+    if row.value is None or row.spread is None or row.n is None or row.n < 2 or row.spread < 0:
+        return None
+    if row.spread_kind not in (SpreadKind.SD, SpreadKind.SEM):
+        return None
+    least = max(float(rounded_from(_written(row, "spread"))[0]), 0.0)
+    if row.spread_kind is SpreadKind.SEM:
+        least = deviation_of_error(least, row.n)
+    low, high = rounded_from(_written(row, "value"))
+    return least, float(high - low) / 2
+
+
+def _written(row: Extraction, column: str) -> str:
+    """Return a figure with the decimals it was printed with, or fewer where that is not known."""
+    held = row.written.get(column)
+    if held:
+        return held
+    figure: float = getattr(row, column)
+    return str(int(figure)) if float(figure).is_integer() else repr(figure)
+
+
+def _largest(row: Extraction) -> Iterator[_Finding]:
+    deviation = _deviation(row)
+    low, high = _limits(row)
+    if deviation is None or low is None or row.value is None or row.n is None:
+        return
+    least, slack = deviation
+    if row.value < low or (high is not None and row.value > high):
+        return
+    # The bound is highest in the middle; a mean that was rounded may lie nearer to it.
+    means = [row.value - slack, row.value, row.value + slack]
+    means = [mean for mean in means if mean >= low and (high is None or mean <= high)]
+    largest = max(largest_deviation(mean, low, high, row.n) for mean in means)
+    if least <= largest:
+        return
+    printed = row.spread_kind.value
+    if row.spread_kind is SpreadKind.SEM:
+        found = text(
+            "SEM {spread} of n = {n}, an SD of {deviation}, beside the mean {mean}",
+            spread=row.spread,
+            n=row.n,
+            deviation=Number(least, 1),
+            mean=row.value,
+        )
+        action = text("look whether the paper means SD where SEM is written")
+    else:
+        found = text(
+            "SD {spread} beside the mean {mean}, n = {n}",
+            spread=row.spread,
+            mean=row.value,
+            n=row.n,
+        )
+        action = text("check the {kind}, the mean and n in the paper", kind=printed)
+    if high is None:
+        expected = text(
+            "an SD of {largest} or less: no {n} values of {low} or more have a larger one",
+            largest=Number(largest, 1),
+            n=row.n,
+            low=low,
+        )
+    else:
+        expected = text(
+            "an SD of {largest} or less: no {n} values from {low} to {high} have a larger one",
+            largest=Number(largest, 1),
+            n=row.n,
+            low=low,
+            high=high,
+        )
+    yield _Finding("spread", found, expected, action)
+
+
+def _width(row: Extraction) -> Iterator[_Finding]:
+    """Yield a printed pair of ends that fits the standard deviation neither way."""
+    if row.low is None or row.high is None or row.spread is None or row.n is None or row.n < 2:
+        return
+    if row.spread_kind not in (SpreadKind.SD, SpreadKind.SEM) or row.low > row.high:
+        return
+    from scipy.special import stdtrit
+
+    deviation = row.spread
+    if row.spread_kind is SpreadKind.SEM:
+        deviation = deviation_of_error(row.spread, row.n)
+    width = row.high - row.low
+    smallest, largest = possible_deviations(width, row.n)
+    interval = 2 * float(stdtrit(row.n - 1, 0.975)) * deviation / math.sqrt(row.n)
+    is_range = smallest * (1 - _ROUNDING) <= deviation <= largest * (1 + _ROUNDING)
+    is_interval = math.isclose(width, interval, rel_tol=0.1)
+    is_one_deviation = math.isclose(width, 2 * row.spread, rel_tol=_ROUNDING)
+    if is_range or is_interval or is_one_deviation:
+        return
+    yield _Finding(
+        "spread",
+        text(
+            "{kind} {spread} of n = {n} beside {low} to {high}",
+            kind=row.spread_kind.value,
+            spread=row.spread,
+            n=row.n,
+            low=row.low,
+            high=row.high,
+        ),
+        text(
+            "an SD from {smallest} to {largest} if these are the smallest and the largest value, "
+            "or ends {interval} apart if they are a 95 % interval",
+            smallest=Number(smallest, 2),
+            largest=Number(largest, 2),
+            interval=Number(interval, 2),
+        ),
+        text("check what the ends are, and whether the spread is SD or SEM"),
+    )
+
+
+def _whole_numbers(row: Extraction) -> Iterator[_Finding]:
+    if row.value is None or row.n is None or row.n < 2 or row.bound:
+        return
+    folded = fold(row.unit)
+    is_share = _SHARE_OF_COUNTED.match(folded) is not None
+    if folded not in _COUNT_UNITS and not is_share:
+        return
+    value = _written(row, "value")
+    if is_share:
+        yield from _share(value, row.n)
+        return
+    if not nearest_means(value, row.n):
+        yield _Finding(
+            "value",
+            text("the mean {mean} of {n} whole numbers", mean=value, n=row.n),
+            _neighbours(value, row.n),
+            text("check the mean and n; a mean of means of replicates can be one all the same"),
+        )
+    elif (
+        row.spread is not None
+        and row.spread_kind is SpreadKind.SD
+        and not is_possible_deviation(value, _written(row, "spread"), row.n)
+    ):
+        yield _Finding(
+            "spread",
+            text(
+                "SD {spread} beside the mean {mean} of {n} whole numbers",
+                spread=_written(row, "spread"),
+                mean=value,
+                n=row.n,
+            ),
+            text("an SD that whole numbers with this mean can have"),
+            text("check SD, mean and n; the mean may be one of means of replicates"),
+        )
+
+
+def _share(value: str, n: int) -> Iterator[_Finding]:
+    low, high = (end / 100 for end in rounded_from(value))
+    if math.ceil(low * n) <= math.floor(high * n):
+        return
+    below = math.floor(Fraction(low) * n)
+    yield _Finding(
+        "value",
+        text("{share} % of {n}", share=value, n=n),
+        text(
+            "{below} of {n} is {one} %, {above} of {n} is {other} %",
+            below=below,
+            above=below + 1,
+            n=n,
+            one=Number(100 * below / n, 2),
+            other=Number(100 * (below + 1) / n, 2),
+        ),
+        text("check the percentage and n in the paper"),
+    )
+
+
+def _neighbours(written: str, n: int) -> Text:
+    exact = Fraction(written)
+    below = math.floor(exact * n)
+    digits = max(len(written.partition(".")[2]), 1)
+    return text(
+        "{below}/{n} = {one} or {above}/{n} = {other}",
+        below=str(below),
+        above=str(below + 1),
+        n=str(n),
+        one=Number(below / n, digits),
+        other=Number((below + 1) / n, digits),
+    )
+
+
+def _counted(row: Extraction) -> Iterator[_Finding]:
+    if row.n is None or row.n_counts not in (Counted.WELLS, Counted.EXPERIMENTS):
+        return
+    counted = {Counted.WELLS: text("wells"), Counted.EXPERIMENTS: text("experiments")}
+    yield _Finding(
+        "n_counts",
+        text("n = {n} {counted}", n=row.n, counted=counted[row.n_counts]),
+        text("a number of donors: an SD of repeats says nothing of how donors differ"),
+        text("look for the number of donors in the methods, and write it with its SD if stated"),
+    )
+
+
+def _unstated_counts(rows: Iterable[Extraction], file: str) -> Iterator[Problem]:
+    found = [row for row in rows if row.n is not None and row.n_counts is Counted.NOT_STATED]
+    if found:
+        yield Problem(
+            Place(file=file, row=found[0].row or None, column="n_counts"),
+            found=text(
+                "n without what it counts, in {rows}", rows=", ".join(row.key for row in found)
+            ),
+            expected=text("donors, lots, wells, experiments or patients"),
+            action=text("look whether the methods say it; it is never taken for donors"),
+            severity=Severity.NOTE,
+        )
+
+
+def _spreads_beside_others(rows: Sequence[Extraction], file: str) -> Iterator[Problem]:
+    """Yield spreads that fit the other papers better under the other name."""
+    like: dict[tuple[str, str], list[tuple[Extraction, float]]] = defaultdict(list)
+    for row in rows:
+        relative = _relative_spread(row)
+        if relative is not None:
+            like[row.quantity, row.analyte].append((row, relative))
+    for held in like.values():
+        for row, own in held:
+            others: dict[str, list[float]] = defaultdict(list)
+            for other, spread in held:
+                if other.group != row.group:
+                    others[other.group].append(spread)
+            if row.n is None or row.n < _LEAST_N_FOR_LIKENESS or len(others) < _LEAST_OTHER_PAPERS:
+                continue
+            usual = median(median(spreads) for spreads in others.values())
+            finding = _likeness(row, own, usual, len(others))
+            if finding is not None:
+                yield _problem(row, file, finding)
+
+
+def _relative_spread(row: Extraction) -> float | None:
+    """Return the standard deviation, over the mean where the quantity has no upper bound."""
+    canonical = row.canonical
+    if canonical is None or canonical.spread is None or not canonical.spread or not canonical.value:
+        return None
+    if row.spread_kind not in (SpreadKind.SD, SpreadKind.SEM):
+        return None
+    quantity = find_quantity(row.quantity)
+    if quantity is not None and quantity.high is not None:
+        return canonical.spread
+    return abs(canonical.spread / canonical.value)
+
+
+def _likeness(row: Extraction, own: float, usual: float, papers: int) -> _Finding | None:
+    if row.n is None:
+        return None
+    root = math.sqrt(row.n)
+    if row.spread_kind is SpreadKind.SD and usual / own >= root:
+        action = text("look whether it is an SEM; where the paper says SD, say so in note")
+        found = text(
+            "SD {spread}, {times} times below the median of {papers} other papers",
+            spread=row.spread,
+            times=Number(usual / own, 1),
+            papers=papers,
+        )
+    elif row.spread_kind is SpreadKind.SEM and own / usual >= root:
+        action = text("look whether it is an SD; where the paper says SEM, say so in note")
+        found = text(
+            "SEM {spread}, whose SD is {times} times above the median of {papers} other papers",
+            spread=row.spread,
+            times=Number(own / usual, 1),
+            papers=papers,
+        )
+    else:
+        return None
+    expected = text(
+        "a spread less than sqrt({n}) = {root} times away: SD and SEM differ by that",
+        n=row.n,
+        root=Number(root, 1),
+    )
+    return _Finding("spread_kind", found, expected, action)
+
+
+def _pairs(rows: Sequence[Extraction], file: str) -> Iterator[Problem]:
+    """Yield what two rows of one paper say against each other."""
+    held: dict[tuple[str, ...], list[Extraction]] = defaultdict(list)
+    figures = [row for row in rows if row.value is not None and not row.bound]
+    for row in figures:
+        held[_setting(row, row.tissue)].append(row)
+    for row in figures:
+        if not row.comparator:
+            continue
+        partners = [other for other in held[_setting(row, row.comparator)] if other is not row]
+        if len(partners) != 1 or fold(partners[0].unit) != fold(row.unit):
+            continue
+        for finding in (_against_direction(row, partners[0]), _against_p(row, partners[0])):
+            if finding is not None:
+                yield _problem(row, file, finding)
+
+
+def _setting(row: Extraction, tissue: str) -> tuple[str, ...]:
+    return (
+        row.group,
+        row.quantity,
+        row.analyte,
+        tissue,
+        row.passage,
+        row.medium,
+        row.condition,
+    )
+
+
+def _against_direction(row: Extraction, other: Extraction) -> _Finding | None:
+    if row.value is None or other.value is None:
+        return None
+    wrong = (row.direction is Direction.HIGHER and row.value < other.value) or (
+        row.direction is Direction.LOWER and row.value > other.value
+    )
+    if not wrong or row.direction is None:
+        return None
+    words = {Direction.HIGHER: text("higher"), Direction.LOWER: text("lower")}
+    return _Finding(
+        "direction",
+        text(
+            "“{direction}” with {value} against {other} in {key}",
+            direction=words[row.direction],
+            value=row.value,
+            other=other.value,
+            key=other.key,
+        ),
+        text("a direction that the two figures have"),
+        text("check which figure is of which tissue"),
+    )
+
+
+_P: Final = re.compile(r"(?P<sign>[<>=≤≥])?\s*(?P<p>0?[.,]\d+)")
+
+
+def printed_p(printed: str) -> tuple[str, float] | None:
+    """Read a printed p value.
+
+    Parameters
+    ----------
+    printed
+        As printed: ``"P < 0.05"``, ``".007"``, ``"NS"``.
+
+    Returns
+    -------
+    sign : str
+        ``"<"``, ``">"`` or ``"="``.
+    p : float
+        The number. ``None`` in place of both where there is none, or more than one.
+
+    Examples
+    --------
+    >>> printed_p("P <0,05"), printed_p("NS"), printed_p("* P < 0.05, ** P < 0.01 (legend)")
+    (('<', 0.05), ('>', 0.05), None)
+    """
+    plain = printed.strip()
+    if plain.casefold().rstrip(".") in {"ns", "n.s", "not significant"}:
+        return ">", _SIGNIFICANT
+    found = list(_P.finditer(plain))
+    if len(found) != 1 or "legend" in plain or "\\" in plain:
+        return None
+    sign = {"≤": "<", "≥": ">"}.get(found[0]["sign"] or "=", found[0]["sign"] or "=")
+    return sign, float(found[0]["p"].replace(",", "."))
+
+
+def _is_significant(sign: str, p: float) -> bool | None:
+    if sign == "<":
+        return True if p <= _SIGNIFICANT else None
+    if sign == ">":
+        return False if p >= _SIGNIFICANT else None
+    return p < _SIGNIFICANT
+
+
+def _sample(row: Extraction) -> Sample | None:
+    canonical = row.canonical
+    value, spread = row.value, row.spread
+    if canonical is not None:
+        value, spread = canonical.value, canonical.spread
+    elif row.spread_kind is SpreadKind.SEM and spread is not None and row.n is not None:
+        spread = deviation_of_error(spread, row.n) if row.n > 1 else None
+    elif row.spread_kind is not SpreadKind.SD:
+        spread = None
+    if value is None or spread is None or row.n is None or row.n < 2:
+        return None
+    return Sample(value, spread, row.n)
+
+
+def _against_p(row: Extraction, other: Extraction) -> _Finding | None:
+    one, two, printed = _sample(row), _sample(other), printed_p(row.p_printed)
+    if one is None or two is None or printed is None:
+        return None
+    significant = _is_significant(*printed)
+    p_values = t_test_p_values(one, two)
+    if significant is None or p_values is None:
+        return None
+    # A difference at the border is a matter of rounding and of the test's kind.
+    if any((p < _SIGNIFICANT) is significant for p in p_values):
+        return None
+    if 0.5 * _SIGNIFICANT < p_values[0] < 2 * _SIGNIFICANT:
+        return None
+    return _Finding(
+        "p_printed",
+        text(
+            "“{printed}” where {mean} ± {spread} (n = {n}) against {other_mean} ± {other_spread} "
+            "(n = {other_n}) in {key} give p = {p}",
+            printed=row.p_printed,
+            mean=one.mean,
+            spread=one.deviation,
+            n=one.n,
+            other_mean=two.mean,
+            other_spread=two.deviation,
+            other_n=two.n,
+            key=other.key,
+            p=p_values[1],
+        ),
+        text("a p value on the same side of 0.05 as a t test of the printed figures"),
+        text("check whether the spread is SD or SEM, and whether the paper tested pairs"),
+    )
