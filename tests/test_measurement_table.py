@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from stroma.errors import Problem, Severity
-from stroma.measurement_table import read_measurement_table, table_lots
+from stroma.measurement_lots import table_lots
+from stroma.measurement_table import read_measurement_table
 from stroma.measurements import COLUMNS, Measurement, to_rows
 from stroma.records import Origin, Row, Sheet
 from stroma.texts import text

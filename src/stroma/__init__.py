@@ -153,7 +153,8 @@ def compare(
     margin, unit
         The largest difference that would not matter; without it nothing is found EQUIVALENT.
     covariates
-        What to adjust for: ``"donor_age"``, ``"donor_sex"``, ``"medium"``; known of a study only.
+        What to adjust for: ``"donor_age"``, ``"donor_sex"``, ``"medium"``: of the study's lots,
+        or columns of the table.
     adjust
         Over all questions asked: ``"holm"``, ``"benjamini_hochberg"`` or ``"none"``; ``None`` for
         the study's own rule.

@@ -157,7 +157,8 @@ def compare_table(
     ----------
     table
         A frame, or a CSV or workbook, with the columns lot, donor, source, quantity, analyte,
-        value, unit, and passage where there is more than one.
+        value, unit, and passage where there is more than one; and donor_age_years, donor_sex,
+        medium where they are to be adjusted for.
     request
         What is asked; empty asks every quantity that two or more sources hold.
     decimal_mark
@@ -178,7 +179,12 @@ def compare_table(
     place = Path(table) if isinstance(table, str) else table
     held = read_table_rows(place, decimal_mark=decimal_mark, encoding=encoding)
     questions = ask(held.rows, request)
-    family = compare(held.rows, questions, adjustment=request.adjustment or HOLM)
+    family = compare(
+        held.rows,
+        questions,
+        lots=held.described.lots,
+        adjustment=request.adjustment or HOLM,
+    )
     return ComparisonResults(
         family=family,
         problems=(
@@ -358,6 +364,6 @@ def plan_doses(
         problems = (*study.problems, *counts.problems, *measured.problems)
     elif place is not None:
         table = read_table_rows(place)
-        rows, problems = table.rows, table.problems
+        rows, problems, lots = table.rows, table.problems, table.described.lots
     request = plan_request(file, asked, [row.source for row in rows])
     return make_plan(request, rows, ages=ages_of(lots)), problems

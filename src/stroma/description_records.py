@@ -129,6 +129,8 @@ class Passage:
         Cells seen while counting, for the Poisson part of the counting error.
     senescent_percent
         Cells with senescence-associated beta-galactosidase, in percent.
+    seeded_on, harvested_on
+        Days, ISO 8601.
     origin_of_row
         The sheet and row.
     """
@@ -147,6 +149,8 @@ class Passage:
     suspension_ml: float | None = None
     cells_counted: int | None = None
     senescent_percent: float | None = None
+    seeded_on: str | None = None
+    harvested_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from stroma.errors import Place, Problem, StudyProblem
+from stroma.errors import Place, Problem, Severity, StudyProblem
 from stroma.measurements import Measurement
 from stroma.pipeline import measure_study, open_study
+from stroma.records import Passage
 from stroma.table_rows import read_table_rows
 from stroma.texts import text
 from stroma.workers import Report
@@ -25,7 +27,10 @@ class LotRows:
     rows
         Of all lots and quantities.
     order
-        Lots in order, each once: as the table or the study's sheet of lots lists them.
+        Lots in order, each once: by their dates where each has one, otherwise as the table or the
+        study's sheet of lots lists them.
+    by_date
+        Whether the order is that of their dates.
     problems
         What was left out, and what a person has to look at.
     """
@@ -33,6 +38,7 @@ class LotRows:
     name: str
     rows: tuple[Measurement, ...]
     order: tuple[str, ...]
+    by_date: bool
     problems: tuple[Problem, ...]
 
 
@@ -77,15 +83,60 @@ def read_lot_rows(
         measured = measure_study(study, executor=executor, progress=progress)
         rows, problems = measured.measurements, (*study.problems, *measured.problems)
         order = tuple(lot.lot for lot in study.lots)
+        dates: Mapping[str, str] = first_days(study.passages)
     elif place.is_file():
         table = read_table_rows(place, decimal_mark=decimal_mark, encoding=encoding)
         rows, problems = table.rows, table.problems
         order = tuple(dict.fromkeys(row.lot for row in rows))
+        dates = table.described.dates
     else:
         raise StudyProblem(_nowhere(place))
     if not rows:
         raise StudyProblem((*problems, _no_row(place)))
-    return LotRows(name=place.name, rows=rows, order=order, problems=problems)
+    held = {row.lot for row in rows}
+    undated = [lot for lot in order if lot in held and lot not in dates]
+    if undated and dates:
+        problems = (*problems, _undated(place, undated))
+    elif dates:
+        order = tuple(sorted(order, key=lambda lot: dates.get(lot, "")))
+    return LotRows(
+        name=place.name,
+        rows=rows,
+        order=order,
+        by_date=bool(dates) and not undated,
+        problems=problems,
+    )
+
+
+def first_days(passages: Iterable[Passage]) -> dict[str, str]:
+    """Return the first day that the passages of each lot name.
+
+    Parameters
+    ----------
+    passages
+        Of any lots.
+
+    Returns
+    -------
+    dict
+        Lot to day, ISO 8601; without the lots that name none.
+    """
+    days: dict[str, str] = {}
+    for row in passages:
+        for day in (row.seeded_on, row.harvested_on):
+            if day is not None:
+                days[row.lot] = min(day, days.get(row.lot, day))
+    return days
+
+
+def _undated(place: Path, lots: Sequence[str]) -> Problem:
+    return Problem(
+        Place(file=place.name),
+        found=text("no date of the lots {lots}", lots=", ".join(lots)),
+        expected=text("a date of every lot, to put them in the order they were made"),
+        action=text("add the dates; the order of the rows is taken"),
+        severity=Severity.NOTE,
+    )
 
 
 def _nowhere(place: Path) -> Problem:

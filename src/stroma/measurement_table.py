@@ -1,7 +1,8 @@
 """A laboratory's own table of numbers -> measurements, with every bad row named and left out.
 
 One row per quantity of a lot: columns ``lot``, ``source``, ``quantity``, ``analyte``, ``value``,
-``unit``, and where wanted ``passage``, ``low``, ``high``, ``n``, ``condition``, ``citation``.
+``unit``, and where wanted ``passage``, ``low``, ``high``, ``n``, ``condition``, ``citation``;
+:mod:`stroma.measurement_lots` reads what it says of the lots themselves.
 Stroma's own ``results/measurements.csv`` is such a table too.
 """
 
@@ -34,6 +35,7 @@ from stroma.records import Origin, Sheet
 from stroma.study.cells import Habit, number_habit, number_of
 from stroma.study.identifiers import canonical_passage, fold_identifier, nearest
 from stroma.study.lot_register import look_alike
+from stroma.study.same_message import one_message_each
 from stroma.texts import Text, join, text
 from stroma.units import find_unit
 from stroma.vocabulary import (
@@ -45,7 +47,10 @@ from stroma.vocabulary import (
 )
 
 REQUIRED: Final = ("lot", "quantity", "value")
-KNOWN: Final = (*COLUMNS, "citation")
+OF_LOTS: Final = ("donor_age_years", "donor_sex", "medium", "pooled_donors", "date")
+"""What a table may say of a lot beside its numbers, see :mod:`stroma.measurement_lots`."""
+KNOWN: Final = (*COLUMNS, "citation", *OF_LOTS)
+SPELLINGS: Final = {"donor_age": "donor_age_years"}
 NUMBERS: Final = ("value", "low", "high", "n", "level")
 POSITIVE_MARKERS: Final = ("CD105", "CD73", "CD90")
 """Markers that mesenchymal stromal cells have (Dominici 2006, doi:10.1080/14653240600855905)."""
@@ -79,7 +84,7 @@ def read_measurement_table(
         The rows that were left out although lot, quantity and analyte can be told: what they hold
         may decide a criterion, so that no criterion they belong to can be met without them.
     """
-    columns, problems = _match_columns(sheet)
+    columns, problems = match_columns(sheet)
     if any(name not in columns for name in REQUIRED):
         return (), problems, ()
     lines = [Line(sheet, row, columns) for row in sheet.rows]
@@ -99,15 +104,16 @@ def read_measurement_table(
             problems += remarks
     problems += (*_doubtful_lots(lines), *_doubtful_donors(lines), *_doubtful_shares(read))
     measurements = tuple(measurement for _line, measurement in read)
-    return measurements, tuple(sorted(problems, key=_row_of)), tuple(refused)
+    said = one_message_each(sorted(problems, key=_row_of), across_lots=True)
+    return measurements, said, tuple(refused)
 
 
 def _row_of(problem: Problem) -> int:
     return 0 if problem.place.row is None else problem.place.row
 
 
-def table_lots(sheet: Sheet) -> tuple[tuple[str, str], ...]:
-    """Return every lot a table names, so that one whose rows are all left out does not vanish.
+def match_columns(sheet: Sheet) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """Find the known columns of a table.
 
     Parameters
     ----------
@@ -116,21 +122,15 @@ def table_lots(sheet: Sheet) -> tuple[tuple[str, str], ...]:
 
     Returns
     -------
-    tuple of (str, str)
-        Lot and tissue, each pair once, in the table's order; the tissue is empty where it is not
-        stated or not known.
+    columns
+        Known column to column as printed.
+    problems
+        What is wrong with the header.
     """
-    columns, _problems = _match_columns(sheet)
-    lines = [Line(sheet, row, columns) for row in sheet.rows]
-    return tuple(dict.fromkeys((line.lot, line.tissue) for line in lines if line.lot))
-
-
-def _match_columns(sheet: Sheet) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """Return known column to column as printed, and what is wrong with the header."""
     printed: dict[str, list[str]] = {}
     problems = []
     for name in sheet.columns:
-        folded = fold_word(name)
+        folded = SPELLINGS.get(fold_word(name), fold_word(name))
         if folded in KNOWN:
             printed.setdefault(folded, []).append(name)
         else:

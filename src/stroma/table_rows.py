@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from stroma.formats.sheets import read_sheet
 from stroma.frames import sheet_of
-from stroma.measurement_table import read_measurement_table, table_lots
+from stroma.measurement_lots import TableLots, describe_lots, table_lots
+from stroma.measurement_table import read_measurement_table
 from stroma.provenance import hash_file
 from stroma.records import Origin
+from stroma.study.same_message import one_message_each
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +37,8 @@ class TableRows:
         Rows that were left out although what they are of can be told.
     lots
         Every lot that is named, with its tissue.
+    described
+        What the table says of its lots beside their numbers.
     """
 
     origin: Origin
@@ -42,6 +46,7 @@ class TableRows:
     problems: tuple[Problem, ...]
     refused: tuple[RefusedRow, ...]
     lots: tuple[tuple[str, str], ...]
+    described: TableLots
 
 
 def read_table_rows(
@@ -88,4 +93,8 @@ def read_table_rows(
         problems += [*sheet.problems, *doubts]
         refused += unread
         lots += table_lots(sheet)
-    return TableRows(origin, tuple(rows), tuple(problems), tuple(refused), tuple(lots))
+    described = describe_lots(sheets, decimal_mark=decimal_mark)
+    said = one_message_each(described.problems, across_lots=True)
+    return TableRows(
+        origin, tuple(rows), (*problems, *said), tuple(refused), tuple(lots), described
+    )

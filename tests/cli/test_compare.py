@@ -173,3 +173,38 @@ def test_a_donor_spelled_two_ways_is_asked_about(compared):
     assert code == 1
     assert 'column "donor"' in err
     assert "they are compared as two" in err
+
+
+AGED = "lot,donor,source,quantity,analyte,value,unit,donor_age\n"
+
+
+def test_a_covariate_is_a_column_of_the_table(compared):
+    ages = {"BM": (25, 40, 61, 55), "placenta": (30, 33, 28, 35)}
+    values = {"BM": MARROW, "placenta": PLACENTA}
+    rows = [
+        f"{source}-{i},{source}{i},{source},doubling_time,,{value},h,{ages[source][i]}"
+        for source in ages
+        for i, value in enumerate(values[source])
+    ]
+    code, out, err = compared(AGED + "\n".join(rows) + "\n", "--covariate", "donor_age")
+    assert (code, err) == (0, "")
+    assert "adjusted for donor age" in out
+
+
+def test_a_covariate_that_goes_with_the_source_is_said(compared):
+    rows = [
+        f"{source}-{i},{source}{i},{source},doubling_time,,{40 + i},h,{start + i}"
+        for source, start in (("BM", 60), ("placenta", 25))
+        for i in range(4)
+    ]
+    _code, out, _err = compared(AGED + "\n".join(rows) + "\n", "--covariate", "donor_age")
+    assert "donor age was not adjusted for: it goes with the source" in out
+
+
+def test_one_fault_of_many_rows_is_said_once(compared):
+    table = table_of().replace(",h\n", ",pgml\n")
+    code, _out, err = compared(table)
+    assert code == 1
+    said = [line for line in err.splitlines() if "pgml" in line]
+    assert len(said) == 1
+    assert 'the unknown unit "pgml" (rows 2–9)' in said[0]

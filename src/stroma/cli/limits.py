@@ -94,7 +94,7 @@ def register(app: typer.Typer, language: Language) -> None:
             twin = to_json(proposal)
             output.print_json({**twin, "problems": problems_to_json(problems)})
         else:
-            rows.print_series(series, read.name, reader)
+            rows.print_series(series, read, reader)
             _print_limits(proposal, reader)
         raise typer.Exit(DATA_PROBLEM if output.needs_attention(problems) else DONE)
 

@@ -231,15 +231,15 @@ def read_series(
     return read, series
 
 
-def print_series(series: Series, name: str, reader: Language) -> None:
+def print_series(series: Series, read: LotRows, reader: Language) -> None:
     """Print what the lots are, and what was left out of them.
 
     Parameters
     ----------
     series
         The lots.
-    name
-        Of the file or folder.
+    read
+        The rows they are from.
     reader
         Language of the words.
     """
@@ -249,14 +249,18 @@ def print_series(series: Series, name: str, reader: Language) -> None:
     unit = unit_label(series.unit)
     label = quantity_label(series)
     say(text("{quantity}, {unit}", quantity=label, unit=unit) if unit else label)
-    say(
-        texts(
-            "{count} lot, in the order of {name}",
-            "{count} lots, in the order of {name}",
-            len(series.values),
-            name=name,
+    lots = len(series.values)
+    if read.by_date:
+        say(texts("{count} lot, by date", "{count} lots, by date", lots))
+    else:
+        say(
+            texts(
+                "{count} lot, in the order of {name}",
+                "{count} lots, in the order of {name}",
+                lots,
+                name=read.name,
+            )
         )
-    )
     for remark in series.remarks:
         say(remark)
 

@@ -113,7 +113,7 @@ def register(app: typer.Typer, language: Language) -> None:
             twin = {**to_json(chart), "change": None if change is None else to_json(change)}
             output.print_json({**twin, "problems": problems_to_json(problems)})
         else:
-            rows.print_series(series, read.name, reader)
+            rows.print_series(series, read, reader)
             _print_chart(chart, reader)
             if change is not None:
                 _print_change(change, reader)

@@ -119,6 +119,8 @@ def _passage(row: ReadRow[PassageRow], file: str | None, *, hours: float | None)
         count_sample=said.count_sample,
         suspension_ml=said.suspension_ml,
         cells_counted=said.cells_counted,
+        seeded_on=said.seeded_on,
+        harvested_on=said.harvested_on,
     )
 
 

@@ -48,30 +48,35 @@ def _run(run: Sequence[int]) -> str:
     return f"{run[0]}–{run[-1]}"
 
 
-def one_message_each(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def one_message_each(
+    problems: Iterable[Problem], *, across_lots: bool = False
+) -> tuple[Problem, ...]:
     """Say once what is wrong in the same way in several rows of a column.
 
     Parameters
     ----------
     problems
         As they were found.
+    across_lots
+        Whether rows of different lots are one message too, which then names none of them.
+        Otherwise they stay apart, since a report shows each lot its own problems.
 
     Returns
     -------
     tuple of Problem
-        In the order of their first row, at which each stands. Rows of different lots stay apart,
-        since a report shows each lot its own problems.
+        In the order of their first row, at which each stands.
     """
     groups: dict[_Message | int, list[Problem]] = {}
     for position, problem in enumerate(problems):
-        key = position if problem.place.row is None else _message(problem)
+        key = position if problem.place.row is None else _message(problem, across_lots)
         groups.setdefault(key, []).append(problem)
     return tuple(_merged(group) for group in groups.values())
 
 
-def _message(problem: Problem) -> _Message:
+def _message(problem: Problem, across_lots: bool) -> _Message:  # noqa: FBT001
     said = (str(problem.found), str(problem.expected), str(problem.action))
-    return (replace(problem.place, row=None), problem.severity, *said)
+    lot = None if across_lots else problem.place.lot
+    return (replace(problem.place, row=None, lot=lot), problem.severity, *said)
 
 
 def _merged(group: Sequence[Problem]) -> Problem:
@@ -79,8 +84,9 @@ def _merged(group: Sequence[Problem]) -> Problem:
     first = group[0]
     if len(set(rows)) < 2:
         return first
+    lots = {problem.place.lot for problem in group}
     return replace(
         first,
-        place=replace(first.place, row=min(rows)),
+        place=replace(first.place, row=min(rows), lot=first.place.lot if len(lots) == 1 else None),
         found=text("{found} (rows {rows})", found=first.found, rows=list_rows(rows)),
     )
