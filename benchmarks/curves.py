@@ -8,7 +8,8 @@ import numpy as np
 from scipy.optimize import curve_fit
 
 from benchmarks.timing import Line, in_turn, processor_seconds
-from stroma.assays.standard_curves import BEAD_RULE, measure_curves
+from stroma.assays.curve_series import BEAD_RULE
+from stroma.assays.standard_curves import measure_curves
 from stroma.assays.standard_wells import AnalyteWells, AssayWell
 from stroma.origin import Origin
 from stroma.plate_records import WrittenNumber

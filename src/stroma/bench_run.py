@@ -12,20 +12,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from stroma.assays.colonies import measure_colonies
 from stroma.assays.colony_proposals import propose_counts
 from stroma.assays.concentrations import Concentration
+from stroma.assays.curve_series import BEAD_RULE, plate_rule
 from stroma.assays.expression import measure_expression
 from stroma.assays.ido import measure_ido
+from stroma.assays.plate_checks import measure_checks
 from stroma.assays.potency import measure_potency
 from stroma.assays.result import AssayResult, combine
 from stroma.assays.secretome import measure_secretome
 from stroma.assays.stain import measure_stains
-from stroma.assays.standard_curves import BEAD_RULE, CurveResult, measure_curves, plate_rule
+from stroma.assays.standard_curves import CurveResult, measure_curves
 from stroma.assays.standard_wells import AnalyteWells, bead_wells, plate_wells
 from stroma.assays.suppression import measure_suppression
 from stroma.bench_files import BenchFiles, load_bench_files
@@ -68,6 +70,7 @@ def measure_bench(study: Study) -> AssayResult:
             _potency(study, files.value),
             _suppression(study),
             *(_lot(lot, study, files.value, secreted, kynurenine) for lot in study.lots),
+            *(_checks(lot, study, curves.values()) for lot in study.lots),
         ]
     )
 
@@ -105,19 +108,24 @@ def _lot(
     )
 
 
+def _checks(lot: Lot, study: Study, curves: Iterable[CurveResult]) -> AssayResult:
+    held = tuple(curves)
+    rows = measure_checks(
+        [each for curve in held for each in curve.dilutions],
+        [each for curve in held for each in curve.additions],
+        study.bench.conditioned,
+        lot=lot,
+    )
+    return AssayResult(rows)
+
+
 def _curves(use: PlateUse, study: Study, files: BenchFiles) -> CurveResult:
     wells, problems = _wells(use, study, files)
     if not wells:
         return CurveResult(problems=problems)
     rule = BEAD_RULE if use.file in files.beads else plate_rule(use)
     found = measure_curves(wells, rule=rule)
-    return CurveResult(
-        found.concentrations,
-        found.curves,
-        found.comparisons,
-        (*problems, *found.problems),
-        found.views,
-    )
+    return replace(found, problems=(*problems, *found.problems))
 
 
 def _wells(

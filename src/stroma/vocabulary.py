@@ -283,6 +283,11 @@ QUANTITIES: tuple[Quantity, ...] = (
              "{Ct}", "gene", spellings=("delta_ct", "dct")),
     Quantity("relative_expression", text("expression relative to the calibrator"), "1", "gene", 0,
              spellings=("fold_change", "2^_ddct")),
+    Quantity("spike_recovery", text("found of what was added to the sample"), "%", "protein",
+             spellings=("recovery", "открываемость")),
+    Quantity("dilution_departure", text("largest departure of a dilution from the mean of all"),
+             "%", "protein", 0),
+    Quantity("dilution_cv", text("coefficient of variation over dilutions"), "%", "protein", 0),
     Quantity("secretion", text("secreted by 10⁶ cells in 24 h"), "pg/(10*6.{cells}.d)",
              "protein", spellings=("secretome", "секреция")),
 )  # fmt: skip

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from stroma.assays.concentrations import ConcentrationStatus
-from stroma.assays.standard_curves import BEAD_RULE, CurveRule, measure_curves, plate_rule
+from stroma.assays.curve_series import BEAD_RULE, CurveRule, plate_rule
+from stroma.assays.standard_curves import measure_curves
 from stroma.assays.standard_wells import bead_wells, plate_wells
 from stroma.bench_records import PlateUse, WellUse
 from stroma.errors import Severity
@@ -312,9 +313,61 @@ def test_dilutions_that_disagree_are_said():
     layout = [*LAYOUT, _sample("B3", dilution=10.0), _sample("C3", dilution=100.0)]
     result, problems = _measured(_both(**od), layout)
     assert result.concentrations[0].value == pytest.approx(3000.0, rel=0.02)
+    (doubt,) = result.concentrations[0].warnings
+    assert str(doubt) == "dilutions of the sample differ by more than 20 % from their mean"
+    (compared,) = result.dilutions
+    assert compared.dilutions == (10.0, 100.0)
     said = next(p for p in problems if "do not come to the same" in p.render())
     assert "10 times: 3,0" in said.render()
     assert said.severity is Severity.WARNING
+
+
+def _spike(wells, added, name="PL-01 CM", **given):
+    return WellUse(layout="L", wells=wells, role="spike", origin_of_row=ROW, name=name,
+                   concentration=added, **given)  # fmt: skip
+
+
+def test_an_addition_is_found_beside_the_sample_in_the_same_dilution():
+    # 300 in the well, and 300 + 0.9 * 200 with 200 added; the undiluted sample is not in range.
+    od = {"A3": _od(3000.0), "B3": _od(300.0), "C3": _od(480.0)}
+    layout = [*LAYOUT, _sample("A3"), _sample("B3", dilution=10.0), _spike("C3", 200.0,
+              dilution=10.0)]  # fmt: skip
+    result, problems = _measured(_both(**od), layout)
+    (row,) = result.concentrations
+    assert row.value == pytest.approx(3000.0, rel=0.02)
+    (addition,) = result.additions
+    assert addition.recovery == pytest.approx(90.0, abs=3.0)
+    assert addition.low < 90.0 < addition.high
+    assert (addition.origin.place, addition.added, addition.dilution) == ("C3, B3", 200.0, 10.0)
+    assert not any("added" in p.render() for p in problems)
+
+
+@pytest.mark.parametrize(
+    ("spiked", "plain", "given", "said"),
+    [
+        (_od(330.0), _od(300.0), {}, "15 % is found (C3). Expected: 80 to 120 %"),
+        (_od(480.0), _od(300.0), {"dilution": 4.0}, "no wells of the sample without it"),
+        (_od(50_000.0), _od(300.0), {}, "is above the range of the curve"),
+        (_od(480.0), _od(50_000.0), {}, "is above the range of the curve"),
+        (_od(0.1), _od(0.1), {}, "is below the range of the curve"),
+        (_od(480.0), _od(300.0), {"added": 0.0}, "not stated, or is not above zero"),
+    ],
+)
+def test_an_addition_that_is_not_found_is_said(spiked, plain, given, said):
+    added = given.get("added", 200.0)
+    layout = [*LAYOUT, _sample("B3"), _spike("C3", added, dilution=given.get("dilution"))]
+    _, problems = _measured(_both(B3=plain, C3=spiked), layout)
+    assert any(said in p.render() for p in problems)
+
+
+def test_an_addition_to_a_sample_below_its_curve_is_bounded():
+    layout = [*LAYOUT, _sample("B3"), _spike("C3", 200.0)]
+    result, _ = _measured(_both(B3=_od(0.1), C3=_od(200.0)), layout)
+    (addition,) = result.additions
+    assert addition.recovery == pytest.approx(100.0, abs=3.0)
+    # Up to the lowest standard, 10, may be in the sample: 5 % of what was added.
+    assert addition.low < addition.recovery - 100 * result.concentrations[0].lloq / 200.0 + 1.0
+    assert "nothing is subtracted" in str(addition.warnings[0])
 
 
 def test_below_at_one_dilution_and_above_at_another_is_no_number():
@@ -479,6 +532,8 @@ def test_replicates_of_a_sample_that_disagree_are_said():
     result, problems = _measured(_both(A3=_od(50.0), B3=_od(200.0)), [*LAYOUT, _sample("A3:B3")])
     assert result.concentrations[0].status is ConcentrationStatus.IN_RANGE
     assert any('replicates of "PL-01 CM" in A3, B3 differ' in p.render() for p in problems)
+    (warning,) = result.concentrations[0].warnings
+    assert str(warning).startswith("replicates in the wells differ, coefficient of variation")
 
 
 def test_five_parameters_and_weights_are_as_the_sheet_says():

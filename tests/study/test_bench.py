@@ -39,6 +39,11 @@ def test_a_plate_with_its_layout(check):
         ("ELISA-1 | A9:Ä2 | blank | | | |", r'column "wells".*"A9:Ä2". Expected: a well such as'),
         ("ELISA-1 | D1:D99 | blank | | | |", r'"wells".*"D1:D99". Expected: wells of one plate'),
         ("ELISA-1 | D1 | standard | | | |", r'column "concentration".*an empty cell'),
+        (
+            "ELISA-1 | D1 | spike | | BM-01 | |",
+            r'"concentration".*the concentration that was added',
+        ),
+        ("ELISA-1 | D1 | spike | 50 | | |", r'column "lot".*an empty cell. Expected: the lot, or'),
         ("ELISA-1 | D1 | standard | -50 | | |", r'"concentration".*: −50\. Expected: 0 or more'),
         ("ELISA-1 | D1 | sample | | | |", r'column "lot".*an empty cell. Expected: the lot, or'),
         ("ELISA-1 | D1 | sample | | BM-01 | | 0", r"a dilution of 0"),

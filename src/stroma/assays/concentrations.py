@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stroma.origin import Origin
+from stroma.texts import Text
 
 
 class ConcentrationStatus(StrEnum):
@@ -46,6 +47,8 @@ class Concentration:
         Limits of quantification of the undiluted sample; ``None`` where they are not known.
     origin
         The file, and the wells in it.
+    warnings
+        What a reader has to know beside every number made of it.
 
     Examples
     --------
@@ -71,3 +74,4 @@ class Concentration:
     lloq: float | None
     uloq: float | None
     origin: Origin
+    warnings: tuple[Text, ...] = ()

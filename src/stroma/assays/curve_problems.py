@@ -511,6 +511,62 @@ def no_concentration(wells: AnalyteWells, held: Sequence[AssayWell]) -> Problem:
     )  # fmt: skip
 
 
+def missed_addition(wells: AnalyteWells, held: Sequence[AssayWell], recovery: float) -> Problem:
+    """Say that what was added to a sample is not found again.
+
+    Parameters
+    ----------
+    wells, held
+        Which.
+    recovery
+        What is found of it, in percent.
+
+    Returns
+    -------
+    Problem
+        A warning.
+    """
+    return Problem(
+        place=_place(wells),
+        found=text('of what was added to "{sample}" {percent} % is found ({wells})',
+                   sample=held[0].sample, percent=Number(recovery, 0), wells=_wells(held)),
+        expected=text("80 to 120 %, as ICH M10 asks of selectivity"),
+        action=text("look for a matrix that disturbs; dilute the sample further"),
+        severity=Severity.WARNING,
+    )  # fmt: skip
+
+
+def no_recovery(wells: AnalyteWells, held: Sequence[AssayWell], reason: str) -> Problem:
+    """Say that a recovery cannot be told.
+
+    Parameters
+    ----------
+    wells, held
+        Which.
+    reason
+        ``"no_sample"``, ``"no_amount"``, ``"below"`` or ``"above"``.
+
+    Returns
+    -------
+    Problem
+        A warning.
+    """
+    said = {
+        "no_sample": text("no wells of the sample without it in the same dilution"),
+        "no_amount": text("the amount that was added is not stated, or is not above zero"),
+        "below": text("with it, the sample is below the range of the curve"),
+        "above": text("with it or without, the sample is above the range of the curve"),
+    }
+    return Problem(
+        place=_place(wells),
+        found=text('no recovery of what was added to "{sample}" in {wells}: {why}',
+                   sample=held[0].sample, wells=_wells(held), why=said[reason]),
+        expected=text("the sample with and without the addition, both within the curve"),
+        action=text("correct the layout, or choose another amount for the next plate"),
+        severity=Severity.WARNING,
+    )  # fmt: skip
+
+
 def _place(wells: AnalyteWells) -> Place:
     return Place(wells.origin.file, column=wells.analyte or None)
 

@@ -303,9 +303,11 @@ def _wrong_well(row: ReadRow[LayoutRow], wells: tuple[str, ...] | None) -> Probl
         )
     if said.role == "standard" and said.concentration is None:
         return _empty(row, "concentration", text("the concentration of the standard"))
+    if said.role == "spike" and said.concentration is None:
+        return _empty(row, "concentration", text("the concentration that was added, in the well"))
     if said.concentration is not None and said.concentration < 0:
         return _below_zero(row, "concentration")
-    if said.role in {"sample", "reference"} and not said.lot and not said.name:
+    if said.role in {"sample", "reference", "spike"} and not said.lot and not said.name:
         return _empty(row, "lot", text("the lot, or the name of the supernatant"))
     if said.dilution is not None and said.dilution <= 0:
         return Problem(
