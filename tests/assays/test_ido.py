@@ -11,6 +11,7 @@ from stroma.assays.ido import ido_analyte, measure_ido
 from stroma.bench_records import ConditionedMedium
 from stroma.house_rules import CountingRule
 from stroma.records import Lot, Origin
+from stroma.texts import text
 
 LOT = Lot(lot="BM-01", donor="D1", source="bone_marrow", origin_of_row=Origin("lots.csv", ""))
 ROW = Origin("conditioned.csv", "", "row 2")
@@ -90,17 +91,75 @@ def test_a_blank_below_its_curve_bounds_what_is_subtracted():
     assert row.low == pytest.approx(42 - (4.2**2 + 2.0**2) ** 0.5)
 
 
-@pytest.mark.parametrize(
-    ("status", "words"),
-    [
-        (ConcentrationStatus.BELOW, "below 2 umol/L"),
-        (ConcentrationStatus.ABOVE, "above 200 umol/L"),
-    ],
-)
-def test_beyond_the_curve_there_is_no_number(status, words):
-    found = run([measured("BM-01 IFN", "kynurenine", None, status=status), OF_BLANK])
+def test_below_the_curve_is_a_bound():
+    sample = measured("BM-01 IFN", "kynurenine", None, status=ConcentrationStatus.BELOW)
+    found = run([sample, OF_BLANK])
+    # 2 nmol/mL × 4 mL / 2 (10⁶ cells) / 2 days = 2 nmol at the most; nothing is subtracted.
+    (row,) = found.measurements
+    assert (row.value, row.low, row.high, row.level) == (2.0, 0.0, 2.0, None)
+    assert row.settings["entered"] == "<2 nmol/(10*6.{cells}.d)"
+    assert [str(said) for said in row.warnings] == ["below the limit of quantification"]
+    assert not found.problems
+
+
+def test_above_the_curve_is_a_bound_less_the_blank():
+    sample = measured("BM-01 IFN", "kynurenine", None, status=ConcentrationStatus.ABOVE)
+    found = run([sample, OF_BLANK])
+    (row,) = found.measurements
+    assert (row.value, row.high) == (pytest.approx(200.0 - 2.2), None)
+    assert str(row.settings["entered"]).startswith(">197.8")
+    assert "above 200 umol/L" in found.problems[0].render()
+
+
+def test_a_ratio_with_kynurenine_below_its_curve_is_a_bound():
+    sample = measured("BM-01 IFN", "kynurenine", None, status=ConcentrationStatus.BELOW)
+    tryptophan = measured("BM-01 IFN", "Trp", 10.0)
+    (row,) = [r for r in run([sample, OF_BLANK, tryptophan]).measurements if r.unit == "1"]
+    # The most kynurenine over the least tryptophan.
+    assert row.value == pytest.approx(2.0 / 9.0)
+    assert str(row.settings["entered"]).startswith("<0.2222")
+
+
+def test_a_blank_above_the_curve_blocks_the_production():
+    above = measured("medium", "kynurenine", None, status=ConcentrationStatus.ABOVE)
+    found = run([KYNURENINE, above])
     assert not found.measurements
-    assert words in found.problems[0].render()
+    assert "kynurenine of medium without cells above the curve" in found.problems[0].render()
+
+
+def test_below_at_one_and_above_at_another_dilution_is_no_number():
+    both = [
+        measured("BM-01 IFN", "kynurenine", None, status=status)
+        for status in (ConcentrationStatus.BELOW, ConcentrationStatus.ABOVE)
+    ]
+    found = run([*both, OF_BLANK])
+    assert not found.measurements
+    assert "below and above the curve" in found.problems[0].render()
+
+
+def test_a_bound_needs_its_limit():
+    sample = measured("BM-01 IFN", "kynurenine", None, status=ConcentrationStatus.BELOW)
+    found = run([replace(sample, lloq=None), OF_BLANK])
+    assert not found.measurements
+    assert "a curve whose limits are not known" in found.problems[0].render()
+
+
+def test_what_is_said_of_the_wells_stays_with_the_number():
+    doubt = (text("replicates in the wells differ, coefficient of variation {cv} %", cv=31),)
+    found = run([replace(KYNURENINE, warnings=doubt), replace(OF_BLANK, warnings=doubt)])
+    assert [str(said) for said in found.measurements[0].warnings[:2]] == [
+        "replicates in the wells differ, coefficient of variation 31 %",
+        (
+            "in the medium without cells: replicates in the wells differ, coefficient of "
+            "variation 31 %"
+        ),
+    ]
+
+
+def test_fewer_cells_than_seeded_are_flagged():
+    found = run([KYNURENINE, OF_BLANK], medium=replace(MEDIUM, cells_seeded=3e6))
+    assert "2,000,000 cells at harvest and 3,000,000 seeded" in found.problems[0].render()
+    assert len(found.measurements) == 1
 
 
 def test_a_unit_that_is_no_concentration_is_refused():

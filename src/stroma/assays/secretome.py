@@ -19,6 +19,7 @@ from typing import Final
 from stroma.assays.concentrations import Concentration, ConcentrationStatus
 from stroma.assays.places import place_of
 from stroma.assays.result import AssayResult
+from stroma.assays.supernatants import supernatant_factor
 from stroma.bench_records import ConditionedMedium
 from stroma.errors import Place, Problem, Severity
 from stroma.house_rules import CountingRule
@@ -39,9 +40,6 @@ _CONCENTRATION: Final = "pg/mL"
 # A result that is a bound is written so, and judged as one.
 _ENTERED: Final = "entered"
 
-FEWEST_CELLS: Final = 1_000.0
-"""No culture whose medium is assayed holds fewer; a smaller number counts millions."""
-
 Status = ConcentrationStatus
 
 
@@ -55,6 +53,7 @@ class _Amount:
     level: float | None
     origins: tuple[Origin, ...]
     count: int = 1
+    warnings: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +101,11 @@ def measure_secretome(
     rows: list[Measurement] = []
     problems: list[Problem] = []
     for medium in own:
-        held, reasons = _medium(medium)
-        problems += reasons
-        if held is None:
+        factor, doubts = supernatant_factor(medium)
+        problems += doubts
+        if factor is None:
             continue
+        held = _Medium(medium, factor)
         measured = _by_analyte(concentrations, medium.name)
         if not measured:
             problems.append(_without_concentration(medium))
@@ -175,51 +175,6 @@ def _shade(row: Measurement | None, extent: tuple[float, float] | None) -> float
         return None
     low, high = extent
     return (log - low) / (high - low) if high > low else 0.5
-
-
-def _medium(medium: ConditionedMedium) -> tuple[_Medium | None, list[Problem]]:
-    numbers = {"cells": medium.cells, "volume_ml": medium.volume_ml, "hours": medium.hours}
-    wrong = [name for name, number in numbers.items() if number is None or not number > 0]
-    if wrong or medium.cells is None or medium.volume_ml is None or medium.hours is None:
-        return None, [
-            Problem(
-                place_of(medium.origin_of_row, column=name, lot=medium.lot),
-                found=text("no {name} above zero for {sample}", name=name, sample=medium.name),
-                expected=text("cells at harvest, millilitres of medium and hours on the cells"),
-                action=text("complete the row; nothing is calculated by cells without it"),
-            )
-            for name in wrong
-        ]
-    if medium.cells < FEWEST_CELLS:
-        return None, [_too_few_cells(medium)]
-    problems = []
-    if medium.cells_seeded is not None and medium.cells < medium.cells_seeded:
-        problems.append(
-            Problem(
-                place_of(medium.origin_of_row, column="cells", lot=medium.lot),
-                found=text(
-                    "{cells} cells at harvest and {seeded} seeded",
-                    cells=medium.cells,
-                    seeded=medium.cells_seeded,
-                ),
-                expected=text("as many cells as were seeded, or more"),
-                action=text(
-                    "check the counts; cells that died have released what they held into the medium"
-                ),
-                severity=Severity.WARNING,
-            )
-        )
-    factor = medium.volume_ml / (medium.cells / 1e6) / (medium.hours / 24.0)
-    return _Medium(medium, factor), problems
-
-
-def _too_few_cells(medium: ConditionedMedium) -> Problem:
-    return Problem(
-        place_of(medium.origin_of_row, column="cells", lot=medium.lot),
-        found=text("{cells} cells at harvest", cells=medium.cells),
-        expected=text("a number of cells, such as 1200000, not of millions"),
-        action=text("correct the cell; nothing is calculated by cells without it"),
-    )
 
 
 def _by_analyte(
@@ -295,7 +250,12 @@ def _row(
             return None, [] if problem is None else [problem]
         if of_blank.status is Status.ABOVE:
             return None, [_blank_above(analyte, medium.row)]
-    warnings = [] if of_blank is not None else [text("medium without cells is not subtracted")]
+    warnings = [*sample.warnings]
+    if of_blank is None:
+        warnings.append(text("medium without cells is not subtracted"))
+    else:
+        warnings += [text("in the medium without cells: {what}", what=said)
+                     for said in of_blank.warnings]  # fmt: skip
     if sample.status is not Status.IN_RANGE:
         return _bound_row(analyte, sample, of_blank, medium, lot=lot, warnings=warnings)
     return _value_row(
@@ -343,7 +303,8 @@ def _one(
     ]
     bounds = Bounds(*ends) if status is Status.IN_RANGE else Bounds(None, None)
     origins = tuple(dict.fromkeys(each.origin for each in held))
-    return _Amount(value, bounds, status, first.level, origins, len(held)), None
+    warnings = tuple(dict.fromkeys(said for each in held for said in each.warnings))
+    return _Amount(value, bounds, status, first.level, origins, len(held), warnings), None
 
 
 def _number(concentration: Concentration) -> float | None:
