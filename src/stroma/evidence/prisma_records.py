@@ -51,12 +51,15 @@ class PreviousVersion:
     ----------
     studies, reports
         Included.
+    later_reports
+        Notices and versions of these studies that the new search found.
     undecided
         Publications that are not decided to the end.
     """
 
     studies: int
     reports: int
+    later_reports: int = 0
     undecided: int = 0
 
 
@@ -88,9 +91,7 @@ class PrismaFlow:
     included
         Of these: included.
     linked_reports
-        Notices and versions that came in with them.
-    studies
-        Included; a study may be told in several publications.
+        Notices, versions and answers that came in with them.
     previous
         What earlier searches led to, when the numbers above are those of a new search; ``None``
         for a review that is told as one.
@@ -102,7 +103,7 @@ class PrismaFlow:
     --------
     >>> flow = PrismaFlow(
     ...     sources=(SourceCount(name="PubMed", records=9),), duplicates=2, screened=7, excluded=6,
-    ...     sought=1, assessed=1, included=1, linked_reports=1, studies=1,
+    ...     sought=1, assessed=1, included=1, linked_reports=1,
     ... )
     >>> flow.identified, flow.reports, flow.undecided
     (9, 2, 0)
@@ -123,7 +124,6 @@ class PrismaFlow:
     disputed_full_text: int = 0
     included: int = 0
     linked_reports: int = 0
-    studies: int = 0
     previous: PreviousVersion | None = None
     automation: int = 0
 
@@ -136,6 +136,11 @@ class PrismaFlow:
     def excluded_full_text(self) -> int:
         """Reports excluded at the full text, whatever the criterion."""
         return sum(line.reports for line in self.excluded_reports)
+
+    @property
+    def studies(self) -> int:
+        """Included studies: a publication with all that belongs to it."""
+        return self.included
 
     @property
     def reports(self) -> int:

@@ -203,9 +203,13 @@ def _of_linked(flow: PrismaFlow) -> tuple[Text, ...]:
 def _total(flow: PrismaFlow, previous: PreviousVersion) -> _Words:
     return _Words(
         text("Studies in the review in all (n = {n})", n=previous.studies + flow.studies),
-        (text("reports of these studies (n = {n})", n=previous.reports + flow.reports),),
+        (text("reports of these studies (n = {n})", n=_all_reports(flow, previous)),),
         kind="bi",
     )
+
+
+def _all_reports(flow: PrismaFlow, previous: PreviousVersion) -> int:
+    return previous.reports + previous.later_reports + flow.reports
 
 
 def _earlier(previous: PreviousVersion) -> _Words:
