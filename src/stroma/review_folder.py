@@ -22,7 +22,8 @@ from stroma.evidence.decisions import (
 )
 from stroma.evidence.deduplication import Member, deduplicate
 from stroma.evidence.duplicates_table import parse_table, table_text
-from stroma.evidence.extractions import extractions_text, parse_extractions
+from stroma.evidence.extraction_update import hold_to_records
+from stroma.evidence.extractions import extractions_text, is_whole, parse_extractions
 from stroma.evidence.protocol import parse_protocol
 from stroma.evidence.protocol_template import protocol_template
 from stroma.evidence.review_records import Decision, Extraction, Protocol, Review
@@ -83,8 +84,11 @@ def open_review(folder: Path) -> Review:
         files.append(decision_file.origin)
     extraction_file = _read_text(folder, EXTRACTIONS, problems)
     if extraction_file is not None:
-        extractions, wrong = parse_extractions(extraction_file.written, file=EXTRACTIONS)
-        problems += wrong
+        read, wrong = parse_extractions(extraction_file.written, file=EXTRACTIONS)
+        extractions, unknown = hold_to_records(
+            read, searches.references, group_of, file=EXTRACTIONS
+        )
+        problems += [*wrong, *unknown]
         extractions = _of_known_records(extractions, group_of, problems)
         files.append(extraction_file.origin)
     review = Review(
@@ -207,6 +211,69 @@ def write_duplicates(
     known = {member.record for member in members}
     absent = [member for member in _held(folder) if member.record not in known]
     _write(folder / DUPLICATES, table_text([*members, *absent], references))
+
+
+def read_extractions(folder: Path) -> str:
+    """Return the text of ``extractions.csv``.
+
+    Parameters
+    ----------
+    folder
+        The review.
+
+    Returns
+    -------
+    str
+        The text; that of a table without rows where there is no file.
+
+    Raises
+    ------
+    FileProblem
+        The file cannot be read.
+    """
+    path = folder / EXTRACTIONS
+    if not path.is_file():
+        return extractions_text(())
+    raw = read_raw(path, file=EXTRACTIONS)
+    return decode(raw.data, place=raw.place)
+
+
+def write_extractions(folder: Path, written: str, *, before: str) -> bool:
+    """Replace ``extractions.csv``.
+
+    Parameters
+    ----------
+    folder
+        The review.
+    written
+        The new text.
+    before
+        The text it was made from.
+
+    Returns
+    -------
+    bool
+        Whether anything was written: not where the two are the same.
+
+    Raises
+    ------
+    FileProblem
+        The file is not what it was made from any more, or its rows cannot be told apart; nothing
+        is written.
+    """
+    if written == before:
+        return False
+    if read_extractions(folder) != before or not is_whole(before):
+        raise FileProblem(
+            Problem(
+                Place(file=EXTRACTIONS),
+                found=text("the file was changed in the meantime"),
+                expected=text("the file as it was read"),
+                action=text("run the command again"),
+            )
+        )
+    _write(folder / EXTRACTIONS, written)
+    return True
 
 
 def group_titles(review: Review) -> dict[str, str]:

@@ -586,8 +586,8 @@ def _changed(row: Extraction, line: _Line, place: Place) -> Iterator[Problem]:
             ),
             text("what the printed figures give"),
             text(
-                "check the printed figures in the paper, then run stroma evidence extract to "
-                "fill the column again"
+                "check the printed figures in the paper, then fill the column again with "
+                "stroma evidence extract --recalculate"
             ),
         )
 
