@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stroma.stats.meta import count_sizes as counts
 from stroma.stats.meta import effect_sizes as effects
 from stroma.stats.meta.heterogeneity import Method, residuals
 from stroma.stats.meta.multilevel import (
@@ -69,9 +70,9 @@ def within(value: float, printed: float, decimals: int) -> bool:
 
 def bcg(case: Case, measure: str = "RR") -> tuple[np.ndarray, np.ndarray]:
     held = case["columns"]
-    convert = {"RR": effects.log_risk_ratio, "RD": effects.risk_difference}[measure]
+    convert = {"RR": counts.log_risk_ratio, "RD": counts.risk_difference}[measure]
     sizes = [
-        convert(effects.TwoByTwo(*row))
+        convert(counts.TwoByTwo(*row))
         for row in zip(held["tpos"], held["tneg"], held["cpos"], held["cneg"], strict=True)
     ]
     return np.array([s.value for s in sizes]), np.array([s.variance for s in sizes])

@@ -1,23 +1,21 @@
-"""From printed means, counts and correlations to an estimate with its sampling variance.
+"""From printed means and standard deviations to an estimate with its sampling variance.
 
-Measures and names as in metafor's ``escalc``. Means: Hedges 1981 (J Educ Stat 6:107) with the exact
+Measures and names as in metafor's ``escalc``: Hedges 1981 (J Educ Stat 6:107) with the exact
 small-sample factor; log ratio of means with Lajeunesse's second-order correction (Ecology
-2015;96:2056); variability after Nakagawa 2015 (Methods Ecol Evol 6:143). Counts: a half is added
-to every cell of a table that holds a zero, and only there.
+2015;96:2056); variability after Nakagawa 2015 (Methods Ecol Evol 6:143). Counts are in
+:mod:`stroma.stats.meta.count_sizes`.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
 
 from stroma.stats.meta.weights import FloatArray
-
-ZERO_CELL = 0.5
-"""Added to each cell of a table with a zero (Gart and Zweifel 1967, Biometrika 54:181)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,256 +294,77 @@ def log_cv(group: Group) -> EffectSize:
 
 
 @dataclass(frozen=True, slots=True)
-class TwoByTwo:
-    """Events and non-events of two groups.
+class Pairs:
+    """Two measurements of the same units: two tissues of one donor.
 
     Parameters
     ----------
-    a, b
-        Of the first: with and without.
-    c, d
-        Of the second.
+    first, second
+        The measurements, of equal n.
+    correlation
+        Between them over the units.
     """
 
-    a: float
-    b: float
-    c: float
-    d: float
+    first: Group
+    second: Group
+    correlation: float
 
     def __post_init__(self) -> None:
-        cells = (self.a, self.b, self.c, self.d)
-        if min(cells) < 0 or self.a + self.b == 0 or self.c + self.d == 0:
-            msg = f"a table of {self.a}, {self.b}, {self.c} and {self.d}"
+        if self.first.n != self.second.n or not -1 <= self.correlation <= 1:
+            msg = (
+                f"pairs of n = {self.first.n} and {self.second.n} "
+                f"with a correlation of {self.correlation}"
+            )
             raise ValueError(msg)
 
-    def filled(self) -> TwoByTwo:
-        """Return the table with a half added to every cell where one of them is zero."""
-        if min(self.a, self.b, self.c, self.d) > 0:
-            return self
-        return TwoByTwo(
-            self.a + ZERO_CELL, self.b + ZERO_CELL, self.c + ZERO_CELL, self.d + ZERO_CELL
-        )
 
-
-def log_risk_ratio(table: TwoByTwo) -> EffectSize:
-    """Return the logarithm of the ratio of two risks (RR).
+def mean_change(pairs: Pairs) -> EffectSize:
+    """Return the mean difference within pairs (MC).
 
     Parameters
     ----------
-    table
-        The counts.
-
-    Returns
-    -------
-    EffectSize
-        Of first over second.
-
-    Examples
-    --------
-    >>> round(log_risk_ratio(TwoByTwo(4, 119, 11, 128)).value, 4)
-    -0.8893
-    """
-    t = table.filled()
-    first, second = t.a + t.b, t.c + t.d
-    return EffectSize(
-        math.log((t.a / first) / (t.c / second)), 1 / t.a - 1 / first + 1 / t.c - 1 / second
-    )
-
-
-def log_odds_ratio(table: TwoByTwo) -> EffectSize:
-    """Return the logarithm of the ratio of two odds (OR).
-
-    Parameters
-    ----------
-    table
-        The counts.
-
-    Returns
-    -------
-    EffectSize
-        Of first over second.
-    """
-    t = table.filled()
-    return EffectSize(math.log(t.a * t.d / (t.b * t.c)), 1 / t.a + 1 / t.b + 1 / t.c + 1 / t.d)
-
-
-def log_peto_odds_ratio(table: TwoByTwo) -> EffectSize:
-    """Return Peto's one-step log odds ratio (PETO), which needs no half for a zero.
-
-    Parameters
-    ----------
-    table
-        The counts, with events and non-events in all.
-
-    Returns
-    -------
-    EffectSize
-        Of first over second.
-
-    Raises
-    ------
-    ValueError
-        No event in either group, or nothing but events.
-    """
-    first, second = table.a + table.b, table.c + table.d
-    events, others = table.a + table.c, table.b + table.d
-    total = first + second
-    if events == 0 or others == 0:
-        msg = "both groups hold nothing but events, or none"
-        raise ValueError(msg)
-    information = first * second * events * others / (total**2 * (total - 1))
-    return EffectSize((table.a - first * events / total) / information, 1 / information)
-
-
-def risk_difference(table: TwoByTwo) -> EffectSize:
-    """Return the difference of two risks (RD).
-
-    Parameters
-    ----------
-    table
-        The counts.
-
-    Returns
-    -------
-    EffectSize
-        First less second; the half for a zero enters the variance, as in metafor.
-    """
-    t = table.filled()
-    first, second = t.a + t.b, t.c + t.d
-    variance = t.a * t.b / first**3 + t.c * t.d / second**3
-    return EffectSize(t.a / first - t.c / second, variance)
-
-
-def arcsine_difference(table: TwoByTwo) -> EffectSize:
-    """Return the difference of two arcsine square roots of risks (AS).
-
-    Parameters
-    ----------
-    table
-        The counts.
+    pairs
+        The measurements.
 
     Returns
     -------
     EffectSize
         First less second.
-    """
-    first, second = table.a + table.b, table.c + table.d
-    value = math.asin(math.sqrt(table.a / first)) - math.asin(math.sqrt(table.c / second))
-    return EffectSize(value, 1 / (4 * first) + 1 / (4 * second))
-
-
-def _share(events: float, total: float) -> tuple[float, float]:
-    if not 0 <= events <= total or total <= 0:
-        msg = f"{events} of {total}"
-        raise ValueError(msg)
-    if events in (0, total):
-        return events + ZERO_CELL, total + 2 * ZERO_CELL
-    return events, total
-
-
-def proportion(events: float, total: float) -> EffectSize:
-    """Return a proportion (PR).
-
-    Parameters
-    ----------
-    events, total
-        How many of how many; halves are added to 0 and to all.
-
-    Returns
-    -------
-    EffectSize
-        As a fraction.
-    """
-    x, n = _share(events, total)
-    return EffectSize(x / n, x / n * (1 - x / n) / n)
-
-
-def logit_proportion(events: float, total: float) -> EffectSize:
-    """Return the log odds of a proportion (PLO).
-
-    Parameters
-    ----------
-    events, total
-        How many of how many; halves are added to 0 and to all.
-
-    Returns
-    -------
-    EffectSize
-        The log odds.
 
     Examples
     --------
-    >>> round(logit_proportion(38, 54).value, 4)
-    0.865
+    >>> mean_change(Pairs(Group(12, 3, 9), Group(10, 3, 9), 0.5)).variance
+    1.0
     """
-    x, n = _share(events, total)
-    return EffectSize(math.log(x / (n - x)), 1 / x + 1 / (n - x))
+    first, second = pairs.first, pairs.second
+    shared = 2 * pairs.correlation * first.sd * second.sd
+    variance = (first.sd**2 + second.sd**2 - shared) / first.n
+    return EffectSize(first.mean - second.mean, variance)
 
 
-def arcsine_proportion(events: float, total: float) -> EffectSize:
-    """Return the arcsine square root of a proportion (PAS).
+def log_ratio_within_pairs(pairs: Pairs, *, corrected: bool = True) -> EffectSize:
+    """Return the logarithm of the ratio of two means of the same units (ROMC).
 
     Parameters
     ----------
-    events, total
-        How many of how many.
+    pairs
+        The measurements, both means above zero.
+    corrected
+        With the second-order correction of :func:`log_ratio_of_means`.
 
     Returns
     -------
     EffectSize
-        In radians.
+        Of first over second.
     """
-    if not 0 <= events <= total or total <= 0:
-        msg = f"{events} of {total}"
-        raise ValueError(msg)
-    return EffectSize(math.asin(math.sqrt(events / total)), 1 / (4 * total))
-
-
-def log_rate(events: float, time: float) -> EffectSize:
-    """Return the logarithm of an incidence rate (IRLN).
-
-    Parameters
-    ----------
-    events
-        How many; a half is added to none.
-    time
-        Over how much time.
-
-    Returns
-    -------
-    EffectSize
-        The logarithm.
-    """
-    if events < 0 or time <= 0:
-        msg = f"{events} events in a time of {time}"
-        raise ValueError(msg)
-    x = events if events > 0 else ZERO_CELL
-    return EffectSize(math.log(x / time), 1 / x)
-
-
-def fisher_z(correlation: float, n: int) -> EffectSize:
-    """Return Fisher's z of a correlation (ZCOR).
-
-    Parameters
-    ----------
-    correlation
-        Between -1 and 1, both excluded.
-    n
-        Pairs, at least four.
-
-    Returns
-    -------
-    EffectSize
-        The transformed correlation.
-    """
-    if n <= 3 or not -1 < correlation < 1:
-        msg = f"a correlation of {correlation} in {n} pairs"
-        raise ValueError(msg)
-    return EffectSize(math.atanh(correlation), 1 / (n - 3))
+    apart = log_ratio_of_means(pairs.first, pairs.second, corrected=corrected)
+    parts = [g.sd / g.mean / math.sqrt(g.n) for g in (pairs.first, pairs.second)]
+    shared = 2 * pairs.correlation * parts[0] * parts[1]
+    return EffectSize(apart.value, apart.variance - shared)
 
 
 def shared_control_covariance(
-    effects: list[EffectSize], control: Group, *, measure: str
+    effects: Sequence[EffectSize], control: Group, *, measure: str, total: int | None = None
 ) -> FloatArray:
     """Return the sampling covariance of contrasts that share one control group.
 
@@ -557,27 +376,38 @@ def shared_control_covariance(
         The group they share.
     measure
         ``"MD"``, ``"SMD"`` or ``"ROM"``.
+    total
+        Units in all groups together, the control among them; for ``"SMD"``.
 
     Returns
     -------
     ndarray
-        Shape ``(m, m)``. Gleser and Olkin 2009 (Handbook of Research Synthesis, ch. 19) for the
-        standardised difference, whose total n is taken from the contrasts' variances.
+        Shape ``(m, m)``. For the standardised difference 1/n + d d'/(2 N) after Gleser and Olkin
+        2009 (Handbook of Research Synthesis, ch. 19); Lajeunesse 2011 (Ecology 92:2049) for the
+        ratio.
 
     Raises
     ------
     ValueError
-        Another measure.
+        Another measure, or a standardised difference without ``total``.
+
+    Examples
+    --------
+    >>> shared_control_covariance(
+    ...     [EffectSize(1, 0.5), EffectSize(2, 0.6)], Group(10, 2, 8), measure="MD"
+    ... ).tolist()
+    [[0.5, 0.5], [0.5, 0.6]]
     """
+    values = np.array([effect.value for effect in effects])
+    covariance = np.zeros((len(effects), len(effects)))
     if measure == "MD":
-        shared = control.sd**2 / control.n
+        covariance += control.sd**2 / control.n
     elif measure == "ROM":
-        shared = (control.sd / control.mean) ** 2 / control.n
-    elif measure == "SMD":
-        shared = 1 / control.n
+        covariance += log_mean(control).variance
+    elif measure == "SMD" and total is not None:
+        covariance += 1 / control.n + np.outer(values, values) / (2 * total)
     else:
-        msg = f"no covariance is known for {measure}"
+        msg = f"no covariance is known for {measure} with a total of {total}"
         raise ValueError(msg)
-    covariance = np.full((len(effects), len(effects)), shared)
     np.fill_diagonal(covariance, [effect.variance for effect in effects])
     return covariance

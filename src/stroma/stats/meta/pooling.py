@@ -34,6 +34,9 @@ class Test(StrEnum):
 
     NORMAL = "z"
     KNAPP_HARTUNG = "knha"
+    KNAPP_HARTUNG_GUARDED = "adhoc"
+    """The same, never narrower than with the normal's variance (Knapp and Hartung 2003; Jackson
+    2017, Stat Med 36:3923)."""
 
     __test__ = False  # not a test of pytest's
 
@@ -110,7 +113,8 @@ class Prediction:
     estimate, low, high
         The mean with its interval.
     prediction_low, prediction_high
-        Where the true effect of another study lies; ``None`` where too few studies are held.
+        Where the true effect of another study lies; ``None`` where too few studies are held, or
+        all are taken to have one.
     """
 
     estimate: float
@@ -165,8 +169,11 @@ def pool(
     between = heterogeneity(data, method, level=level)
     fit = weighted_fit(data, 1 / (data.variances + between.tau2))
     freedom = data.count - data.columns
-    t_based = test is Test.KNAPP_HARTUNG
-    covariance = fit.covariance * (fit.residual_sum / freedom) if t_based else fit.covariance
+    t_based = test is not Test.NORMAL
+    factor = fit.residual_sum / freedom if t_based else 1.0
+    if test is Test.KNAPP_HARTUNG_GUARDED:
+        factor = max(1.0, factor)
+    covariance = fit.covariance * factor
     q, q_freedom, q_p = residual_heterogeneity_test(data)
     return Pooled(
         count=data.count,
@@ -311,7 +318,8 @@ def predict(model: Pooled, setting: Sequence[float] | None = None) -> Prediction
     quantile = critical_value(model.level, model.degrees_of_freedom)
     half = quantile * math.sqrt(variance)
     wide = quantile * math.sqrt(variance + model.heterogeneity.tau2)
-    enough = model.count >= FEWEST_FOR_PREDICTION
+    # Under equal effects there is no other true effect to predict.
+    enough = model.count >= FEWEST_FOR_PREDICTION and model.method is not Method.EQUAL
     return Prediction(
         estimate=mean,
         low=mean - half,
@@ -380,60 +388,24 @@ def shrunken_effects(model: Pooled) -> FloatArray:
     return shrunken
 
 
-def leave_one_out(model: Pooled) -> tuple[Pooled, ...]:
-    """Fit anew without each study in turn.
+def subgroup_difference(models: Sequence[Pooled]) -> tuple[float, int, float]:
+    """Test whether subgroups with their own variances differ.
 
     Parameters
     ----------
-    model
-        A fitted model.
+    models
+        One a subgroup, each of the mean alone; at least two.
 
     Returns
     -------
-    tuple of Pooled
-        One a study.
+    q, degrees_of_freedom, p_value
+        Cochran's test of the subgroups' means.
 
     Raises
     ------
     TooFewEstimatesError
-        So few that one less cannot be pooled.
+        Fewer than two subgroups.
     """
-    data = model.data
-    return tuple(
-        pool(
-            np.delete(data.values, index),
-            np.delete(data.variances, index),
-            np.delete(data.design, index, axis=0),
-            method=model.method,
-            test=model.test,
-            level=model.level,
-        )
-        for index in range(data.count)
-    )
-
-
-def cumulative(model: Pooled) -> tuple[Pooled, ...]:
-    """Fit the first two studies, the first three, and so on, in the order given.
-
-    Parameters
-    ----------
-    model
-        A fitted model of the mean.
-
-    Returns
-    -------
-    tuple of Pooled
-        One for each study from the second.
-    """
-    data = model.data
-    return tuple(
-        pool(
-            data.values[:end],
-            data.variances[:end],
-            data.design[:end],
-            method=model.method,
-            test=model.test,
-            level=model.level,
-        )
-        for end in range(data.columns + 1, data.count + 1)
-    )
+    means = [model.coefficients[0] for model in models]
+    held = estimates([m.estimate for m in means], [m.standard_error**2 for m in means])
+    return residual_heterogeneity_test(held)

@@ -123,7 +123,9 @@ def rank_correlation_test(model: Pooled) -> Asymmetry:
     weights = 1 / data.variances
     centre = float(weights @ data.values) / float(weights.sum())
     spread = data.variances - 1 / float(weights.sum())
-    ranked = stats.kendalltau((data.values - centre) / np.sqrt(spread), data.variances)
+    scores = (data.values - centre) / np.sqrt(spread)
+    tied = min(len(set(scores.tolist())), len(set(data.variances.tolist()))) < data.count
+    ranked = stats.kendalltau(scores, data.variances, method="asymptotic" if tied else "exact")
     return Asymmetry(
         method="rank_correlation",
         statistic=float(ranked.statistic),
@@ -211,7 +213,8 @@ def trim_and_fill(
     all_variances = np.concatenate([variances, variances[data.count - missing :]])
     return TrimAndFill(
         missing=missing,
-        standard_error=_missing_error(data.count, max(0.0, estimated), estimator),
+        # The error formula takes the estimate as it is, below zero too, as metafor does.
+        standard_error=_missing_error(data.count, estimated, estimator),
         side=chosen,
         values=all_values,
         variances=all_variances,
@@ -255,7 +258,7 @@ def _missing(centred: FloatArray, estimator: Estimator) -> float:
 def _missing_error(count: int, missing: float, estimator: Estimator) -> float:
     k, m = float(count), missing
     if estimator is Estimator.RUN:
-        return math.sqrt(2 * m + 2)
+        return math.sqrt(2 * max(0.0, m) + 2)
     variance = (k * (k + 1) * (2 * k + 1) + 10 * m**3 + 27 * m**2 + 17 * m) / 24
     variance -= (18 * k * m**2 + 18 * k * m - 6 * k**2 * m) / 24
     if estimator is Estimator.LINEAR:
