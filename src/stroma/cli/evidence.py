@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from stroma.cli import evidence_dedup, evidence_extract, evidence_import
+from stroma.cli import evidence_dedup, evidence_extract, evidence_import, evidence_prisma
 from stroma.texts import Language, text
 
-COMMANDS = (evidence_import, evidence_dedup, evidence_extract)
+COMMANDS = (evidence_import, evidence_dedup, evidence_extract, evidence_prisma)
 """Each has ``register(app, language)``."""
 
 

@@ -31,6 +31,16 @@ REGISTERS: Final = (
 )  # fmt: skip
 """What names of registers hold, in lower case. CENTRAL of the Cochrane Library, a register by its
 name, is searched and told as a database (Page et al. 2021, supplement 2)."""
+DATABASES: Final = {
+    "pubmed": "PubMed",
+    "scopus": "Scopus",
+    "wos": "Web of Science",
+    "embase": "Embase",
+    "cochrane": "Cochrane Library",
+    "ovid": "Ovid",
+    "google_scholar": "Google Scholar",
+}
+"""Names of databases that exports are known by, where the protocol names none."""
 _NOT_REGISTERS: Final = ("cochrane", "central")
 
 
@@ -166,13 +176,18 @@ def _counted(by_group: Mapping[str, PublicationStanding]) -> _Counted:
 
 def _sources(review: Review, records: Iterable[str]) -> tuple[SourceCount, ...]:
     """Return the records of each source, in the order of the protocol, then of the records."""
-    counts = Counter(review.databases.get(name, "") for name in records)
+    counts = Counter(_database(review.databases.get(name, "")) for name in records)
     named = [search.database for search in review.protocol.searches]
     order = dict.fromkeys([*(name for name in named if name in counts), *counts])
     return tuple(
         SourceCount(name=name, records=counts[name], is_register=is_register(name))
         for name in sorted(order, key=lambda name: (is_register(name), not name))
     )
+
+
+def _database(name: str) -> str:
+    """Return a database's own name for the word its exports are known by."""
+    return DATABASES.get(name, name)
 
 
 def is_register(name: str) -> bool:
