@@ -49,13 +49,15 @@ class _TextFile:
     origin: Origin
 
 
-def open_review(folder: Path) -> Review:
+def open_review(folder: Path, *, searches: Searches | None = None) -> Review:
     """Read a review.
 
     Parameters
     ----------
     folder
         The folder.
+    searches
+        Its exports, where they were read already; ``None`` to read them.
 
     Returns
     -------
@@ -69,7 +71,10 @@ def open_review(folder: Path) -> Review:
     """
     protocol, protocol_file = _read_protocol(folder)
     problems: list[Problem] = []
-    searches = _read_searches(folder, problems)
+    if searches is None:
+        searches = _read_searches(folder, problems)
+    else:
+        problems += searches.problems
     held = _read_held(folder, problems)
     found = deduplicate(searches.references, held=held)
     group_of = {member.record: member.group for member in found.members}
@@ -189,6 +194,31 @@ def add_decisions(
         raise unwritable(path, error) from error
 
 
+def read_duplicates(folder: Path) -> tuple[Member, ...]:
+    """Read ``duplicates.csv``.
+
+    Parameters
+    ----------
+    folder
+        The review.
+
+    Returns
+    -------
+    tuple of Member
+        Its rows; none where there is no such file.
+
+    Raises
+    ------
+    FileProblem, StudyProblem
+        The table cannot be read.
+    """
+    path = folder / DUPLICATES
+    if not path.is_file():
+        return ()
+    raw = read_raw(path, file=DUPLICATES)
+    return parse_table(decode(raw.data, place=raw.place), file=DUPLICATES)
+
+
 def write_duplicates(
     folder: Path, members: Sequence[Member], references: Mapping[str, Reference]
 ) -> None:
@@ -209,7 +239,7 @@ def write_duplicates(
         The table there cannot be read; nothing is written.
     """
     known = {member.record for member in members}
-    absent = [member for member in _held(folder) if member.record not in known]
+    absent = [member for member in read_duplicates(folder) if member.record not in known]
     _write(folder / DUPLICATES, table_text([*members, *absent], references))
 
 
@@ -333,17 +363,9 @@ def _read_searches(folder: Path, problems: list[Problem]) -> Searches:
     return searches
 
 
-def _held(folder: Path) -> tuple[Member, ...]:
-    path = folder / DUPLICATES
-    if not path.is_file():
-        return ()
-    raw = read_raw(path, file=DUPLICATES)
-    return parse_table(decode(raw.data, place=raw.place), file=DUPLICATES)
-
-
 def _read_held(folder: Path, problems: list[Problem]) -> tuple[Member, ...]:
     try:
-        return _held(folder)
+        return read_duplicates(folder)
     except StromaError as refusal:
         problems += refusal.problems
         return ()

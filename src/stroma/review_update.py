@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,14 @@ from stroma.formats.raw import read_raw
 from stroma.formats.references import read_references
 from stroma.formats.table_writing import replace_file
 from stroma.reference_records import BrokenReference
-from stroma.review_folder import SEARCHES, open_review, write_duplicates
+from stroma.review_folder import (
+    PROTOCOL,
+    SEARCHES,
+    open_review,
+    read_duplicates,
+    write_duplicates,
+)
+from stroma.searches import Searches, read_searches
 from stroma.texts import text
 
 ANSWERS: Final = "answers.csv"
@@ -39,7 +47,7 @@ class AddedExport:
     is_renamed
         Whether another file had its name.
     before, after
-        The review without it and with it.
+        The review without it and with it; problems are those of the latter.
     broken
         Records of it that cannot be used.
     """
@@ -52,7 +60,7 @@ class AddedExport:
     broken: tuple[BrokenReference, ...] = ()
 
 
-def add_export(folder: Path, export: Path, *, before: Review | None = None) -> AddedExport:
+def add_export(folder: Path, export: Path) -> AddedExport:
     """Copy an export into a review and let its records meet those held.
 
     Parameters
@@ -61,8 +69,6 @@ def add_export(folder: Path, export: Path, *, before: Review | None = None) -> A
         The review.
     export
         A file of search results, read and never changed.
-    before
-        The review as it stands, where it was opened already.
 
     Returns
     -------
@@ -77,30 +83,88 @@ def add_export(folder: Path, export: Path, *, before: Review | None = None) -> A
         The export cannot be read as one, or holds no record that can be used; or a file cannot be
         written. Nothing is copied then.
     """
-    held = open_review(folder) if before is None else before
     data = read_raw(export).data
     digits = hashlib.sha256(data).hexdigest()
-    same = next((file.file for file in held.files if file.sha256 == digits), None)
+    places = [folder / SEARCHES] if (folder / SEARCHES).is_dir() else []
+    searches = read_searches(places, within=folder)
+    same = next((file for file in searches.files if file.origin.sha256 == digits), None)
     if same is not None:
-        return AddedExport(file=same, is_new=False, is_renamed=False, before=held, after=held)
+        held = open_review(folder, searches=searches)
+        file = same.origin.file
+        return AddedExport(file=file, is_new=False, is_renamed=False, before=held, after=held)
+    # A folder that is no review is refused before anything is written into it.
+    before = _unless_all_held(folder, searches)
     read = read_references(export, file=export.as_posix())
     if not read.references:
         raise FileProblem(_no_record(export))
-    # The groups as they are have to be on paper before new records can meet them.
-    write_duplicates(folder, held.members, held.references)
     (folder / SEARCHES).mkdir(exist_ok=True)
     # A name that begins with a dot would be passed over by the reader of the folder.
     place = _free_name(folder / SEARCHES, export.name.lstrip(".") or "export")
     replace_file(place, data)
-    after = open_review(folder)
+    added = read_searches([place], within=folder)
+    after = open_review(folder, searches=_joined(searches, added))
     write_duplicates(folder, after.members, after.references)
     return AddedExport(
         file=f"{SEARCHES}/{place.name}",
         is_new=True,
         is_renamed=place.name != export.name,
-        before=held,
+        before=_without(after, added) if before is None else before,
         after=after,
         broken=read.broken,
+    )
+
+
+def _unless_all_held(folder: Path, searches: Searches) -> Review | None:
+    """Open the review and put its groups on paper, unless all of them are there.
+
+    Reading ten thousand records and grouping them twice would take most of the time of an update.
+    """
+    held = {member.record for member in read_duplicates(folder)}
+    if (folder / PROTOCOL).is_file() and held.issuperset(searches.references):
+        return None
+    before = open_review(folder, searches=searches)
+    write_duplicates(folder, before.members, before.references)
+    return before
+
+
+def _joined(searches: Searches, added: Searches) -> Searches:
+    """Return both as one reading of the folder would have given them."""
+    files = sorted((*searches.files, *added.files), key=lambda file: Path(file.origin.file))
+    by_digits = {
+        digits: list(names)
+        for part in (searches, added)
+        for digits, names in groupby(part.references, key=lambda name: name.rpartition("-")[0])
+    }
+    names = [name for file in files for name in by_digits.get(file.origin.sha256[:8], ())]
+    references = {**searches.references, **added.references}
+    return Searches(
+        files=tuple(files),
+        references={name: references[name] for name in names},
+        problems=(*searches.problems, *added.problems),
+    )
+
+
+def _without(after: Review, added: Searches) -> Review:
+    """Return the review as it was: what was held is neither joined nor split by what came."""
+    new = added.references
+    members = tuple(member for member in after.members if member.record not in new)
+    groups = {member.group for member in members}
+    files = {file.origin.file for file in added.files}
+    return replace(
+        after,
+        references={name: one for name, one in after.references.items() if name not in new},
+        databases={name: one for name, one in after.databases.items() if name not in new},
+        members=members,
+        links=tuple(
+            link for link in after.links if link.record not in new and link.group in groups
+        ),
+        possible=tuple(
+            pair for pair in after.possible if pair.record not in new and pair.other not in new
+        ),
+        decisions=tuple(one for one in after.decisions if one.group in groups),
+        extractions=tuple(one for one in after.extractions if one.group in groups),
+        files=tuple(origin for origin in after.files if origin.file not in files),
+        problems=(),
     )
 
 
