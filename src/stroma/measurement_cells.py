@@ -15,8 +15,9 @@ from stroma.errors import Place, Problem
 from stroma.measurements import RefusedRow
 from stroma.readings import ReadingError
 from stroma.records import Row, Sheet
+from stroma.spelling import nearest
 from stroma.study.cells import Cell, Habit, number_of
-from stroma.study.identifiers import canonical_passage, fold_identifier, nearest
+from stroma.study.identifiers import canonical_passage, fold_identifier
 from stroma.study.tables import left_out
 from stroma.texts import Text, join, text
 from stroma.units import UNITS, Unit, convert, find_unit, fold, require_unit

@@ -32,8 +32,9 @@ from stroma.measurement_cells import (
 from stroma.measurements import COLUMNS, Measurement, RefusedRow
 from stroma.readings import ReadingError
 from stroma.records import Origin, Sheet
+from stroma.spelling import nearest
 from stroma.study.cells import Habit, number_habit, number_of
-from stroma.study.identifiers import canonical_passage, fold_identifier, nearest
+from stroma.study.identifiers import canonical_passage, fold_identifier
 from stroma.study.lot_register import look_alike
 from stroma.study.same_message import one_message_each
 from stroma.texts import Text, join, text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from stroma.errors import Problem, StromaError
 from stroma.measurements import Measurement
@@ -45,13 +45,15 @@ def plan_request(file: Path | None, asked: Mapping[str, object], own: Iterable[s
         The file is not well formed.
     """
     request = PlanRequest() if file is None else parse_plan(file.read_bytes(), file=file.name)
-    changed = {name: value for name, value in asked.items() if value not in (None, ())}
+    changed: dict[str, Any] = {
+        name: value for name, value in asked.items() if value not in (None, ())
+    }
     # A dose by weight that is asked for replaces a fixed one of the file, and the other way round.
     if "dose_cells" in changed and "dose_per_kg" not in changed:
         changed["dose_per_kg"] = None
     elif "dose_per_kg" in changed and "dose_cells" not in changed:
         changed["dose_cells"] = None
-    request = replace(request, **changed)  # type: ignore[arg-type]
+    request = replace(request, **changed)
     if request.sources:
         return request
     return replace(request, sources=tuple(dict.fromkeys(source for source in own if source)))

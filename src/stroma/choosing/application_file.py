@@ -8,7 +8,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -23,6 +22,7 @@ from stroma.choosing.application import (
 )
 from stroma.errors import Place, Problem, ProfileProblem
 from stroma.records import Origin
+from stroma.spelling import nearest
 from stroma.texts import Text, text
 from stroma.units import UNITS, Unit, convert, find_unit
 from stroma.vocabulary import QUANTITIES, TISSUES, Quantity, canonical_stimulation, find_quantity
@@ -189,7 +189,7 @@ def _add_shape_problems(error: ValidationError, reader: _Reader) -> None:
                 reader.add(key, text('the key "{key}" is missing', key=key), attribute=attribute)
             case "extra_forbidden":
                 key = str(place[-1])
-                close = get_close_matches(key, _KEYS, n=1)
+                close = nearest(key, _KEYS, count=1)
                 expected = (
                     text("{close}, if it is meant", close=close[0])
                     if close

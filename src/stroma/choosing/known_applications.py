@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +9,7 @@ from stroma.choosing.application import ENDING, Application
 from stroma.choosing.application_file import parse_application
 from stroma.errors import Place, Problem, ProfileProblem
 from stroma.shipped import ShippedFolder
+from stroma.spelling import nearest
 from stroma.texts import text
 
 APPLICATIONS: Final = ShippedFolder("stroma.choosing", "applications", ENDING)
@@ -83,7 +83,7 @@ def load_application(name_or_path: str | Path) -> Application:
 
 def _unknown_name(name: str) -> Problem:
     known = application_names()
-    close = get_close_matches(name.casefold(), known, n=1)
+    close = nearest(name, known, count=1)
     return Problem(
         Place(column="application"),
         found=text('there is no application "{name}"', name=name),

@@ -7,14 +7,15 @@ import tomllib
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeGuard
 
 import numpy as np
 
 from stroma.choosing.application import Application
 from stroma.choosing.scales import FloatArray
 from stroma.errors import FileProblem, Place, Problem
+from stroma.spelling import nearest
 from stroma.stats.simplex import is_feasible, sample_all, sample_bounded, sample_ranked
 from stroma.texts import Text, text
 
@@ -191,11 +192,11 @@ def _exact(stated: Mapping[str, object], known: tuple[str, ...], place: Place) -
     problems = list(_name_problems(stated, known, place, complete=True))
     numbers = dict.fromkeys(known, 0.0)
     for name, value in stated.items():
-        if not _is_number(value) or value < 0:  # type: ignore[operator]
+        if not _is_number(value) or value < 0:
             found = text("the weight {value}", value=str(value))
             problems.append(_problem(place, name, found, text("a number that is not below 0")))
         elif name in numbers:
-            numbers[name] = float(value)  # type: ignore[arg-type]
+            numbers[name] = float(value)
     total = sum(numbers.values())
     if not problems and total <= 0:
         expected = text("at least one weight above 0")
@@ -250,9 +251,10 @@ def _intervals(stated: Mapping[str, object], known: tuple[str, ...], place: Plac
     return Weights(kind="intervals", low=lows, high=highs, file=place.file or "")
 
 
-def _is_number(value: object) -> bool:
-    is_real = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_real and math.isfinite(value)  # type: ignore[arg-type]
+def _is_number(value: object) -> TypeGuard[int | float]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)
 
 
 def _name_problems(
@@ -261,7 +263,7 @@ def _name_problems(
     stated = list(names)
     for name in stated:
         if name not in known:
-            close = get_close_matches(name.casefold(), known, n=1)
+            close = nearest(name, known, count=1)
             yield Problem(
                 Place(file=place.file, column=name),
                 found=text('no attribute "{name}" in this application', name=name),

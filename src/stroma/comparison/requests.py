@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from stroma.analytes import canonical_analyte
 from stroma.comparison.compare import ADJUSTMENTS
 from stroma.comparison.covariates import COVARIATES
 from stroma.comparison.questions import Request
 from stroma.errors import Place, Problem, StudyProblem
+from stroma.spelling import nearest
 from stroma.texts import text
 from stroma.units import require_unit
 from stroma.vocabulary import QUANTITIES, TISSUES, find_quantity, find_tissue, fold_word
@@ -155,7 +155,7 @@ def _adjustment(written: str) -> str:
 def _unknown(
     column: str, written: str, known: Sequence[str], *, shown: Sequence[str] = ()
 ) -> StudyProblem:  # fmt: skip
-    near = get_close_matches(fold_word(written), known, n=2, cutoff=0.6)
+    near = nearest(fold_word(written), known, count=2)
     return StudyProblem(
         Problem(
             Place(column=column),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +9,7 @@ from stroma.criteria.profile import ENDING, Profile
 from stroma.criteria.profile_file import parse_profile
 from stroma.errors import Place, Problem, ProfileProblem
 from stroma.shipped import ShippedFolder
+from stroma.spelling import nearest
 from stroma.texts import text
 
 PROFILES: Final = ShippedFolder("stroma.criteria", "profiles", ENDING)
@@ -84,7 +84,7 @@ def load_profile(name_or_path: str | Path) -> Profile:
 
 def _unknown_name(name: str) -> Problem:
     known = profile_names()
-    close = get_close_matches(name.casefold(), known, n=1)
+    close = nearest(name, known, count=1)
     action = (
         text("write {close}, if it is meant", close=close[0])
         if close

@@ -10,7 +10,6 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -29,6 +28,7 @@ from stroma.criteria.profile_tables import (
 from stroma.criteria.verdicts import Limit, Role
 from stroma.errors import Place, Problem, ProfileProblem
 from stroma.records import Origin
+from stroma.spelling import nearest
 from stroma.strategy_records import is_reference
 from stroma.texts import Text, join, text
 from stroma.unit_words import dimension_name, with_unit
@@ -222,7 +222,7 @@ def _stimulation(word: str, number: int, reader: Reader) -> str:
 
 def _add_unknown_quantity(word: str, number: int, reader: Reader) -> None:
     names = [quantity.name for quantity in QUANTITIES]
-    close = get_close_matches(word.casefold(), names, n=1)
+    close = nearest(word, names, count=1)
     reader.add(
         "quantity",
         text('the quantity "{word}"', word=word),

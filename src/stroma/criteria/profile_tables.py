@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from stroma.criteria.verdicts import Role
 from stroma.errors import Place, Problem
+from stroma.spelling import nearest
 from stroma.texts import Text, join, text
 
 OPERATORS = (">=", ">", "<=", "<", "==", "between")
@@ -187,7 +187,7 @@ def _add_unknown_key(
     elif criterion is not None:
         model = CriterionTable
     known = sorted(model.model_fields)
-    close = get_close_matches(key, known, n=1)
+    close = nearest(key, known, count=1)
     reader.add(
         key,
         text('the key "{key}", which is not known here', key=key),

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from stroma.errors import FileProblem, Place, Problem, StudyProblem
@@ -18,6 +17,7 @@ from stroma.planning.distributions import NORMAL_95, Component, Distribution, fi
 from stroma.planning.inputs import INPUTS, InputKind, Scale, inputs_by_name
 from stroma.planning.request import PlanRequest, same_unit
 from stroma.planning.results import OriginKind, PlanInput
+from stroma.spelling import nearest
 from stroma.texts import Text, join, text
 from stroma.units import convert, find_unit
 from stroma.vocabulary import find_tissue
@@ -150,7 +150,7 @@ def _inputs(reader: _Reader, heading: str, table: object) -> dict[str, PlanInput
 
 
 def _unknown(reader: _Reader, key: str, word: str, known: tuple[str, ...]) -> None:
-    near = get_close_matches(word, known, n=1)
+    near = nearest(word, known, count=1)
     reader.add(
         key,
         text('the key "{key}"', key=word),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -187,11 +188,11 @@ def index_intervals(cells: Floats, covariance: Floats, *, level: float) -> Index
         "dim_fraction": "share",
         "expansion_index": "above one",
     }
-    made = {
+    made: dict[str, Any] = {
         field.name: within(field.name, kind=kinds.get(field.name, "positive"))
         for field in fields(DivisionIndices)
     }
-    return IndexIntervals(**made)  # type: ignore[arg-type]
+    return IndexIntervals(**made)
 
 
 def _bounded(value: float, error: float, z: float, *, level: float, kind: str) -> Interval | None:

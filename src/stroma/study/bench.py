@@ -16,6 +16,7 @@ from stroma.bench_records import (
     WellUse,
 )
 from stroma.errors import Problem
+from stroma.spelling import nearest
 from stroma.study.bench_columns import (
     COLONIES,
     CONDITIONED,
@@ -28,7 +29,6 @@ from stroma.study.bench_columns import (
 from stroma.study.duplicates import one_row_each
 from stroma.study.existence import missing_file
 from stroma.study.files import find_file
-from stroma.study.identifiers import nearest
 from stroma.study.sheet_layout import SheetLayout
 from stroma.study.tables import ReadRow, SheetRow, left_out
 from stroma.texts import Text, text

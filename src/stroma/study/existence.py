@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from stroma.errors import Place, Problem, Severity
+from stroma.spelling import nearest
 from stroma.study.columns import SHEETS
 from stroma.study.files import (
     RAW_FOLDER,
@@ -18,7 +19,6 @@ from stroma.study.files import (
     study_path,
     tables,
 )
-from stroma.study.identifiers import nearest
 from stroma.texts import Text, text
 
 _EVENT_FILES: Final = (".fcs", ".lmd")

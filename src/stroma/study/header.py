@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from stroma.errors import Place, Problem, Severity
 from stroma.records import Sheet
+from stroma.spelling import nearest
 from stroma.study.columns import Column, SheetLayout
-from stroma.study.identifiers import nearest
 from stroma.texts import text
 from stroma.vocabulary import fold_word
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
@@ -110,33 +108,3 @@ def canonical_passage(written: str) -> str | None:
     """
     match = _PASSAGE.fullmatch(unicodedata.normalize("NFKC", written).strip())
     return None if match is None else f"P{int(match['number'])}"
-
-
-def nearest(written: str, known: Iterable[str], *, count: int = 3) -> tuple[str, ...]:
-    """Return the known names most like a written one, to show beside it; never to replace it.
-
-    Parameters
-    ----------
-    written
-        As written.
-    known
-        The names.
-    count
-        How many to return at most.
-
-    Returns
-    -------
-    tuple of str
-        Most alike first; empty where none is alike.
-
-    Examples
-    --------
-    >>> nearest("percentil", ["level", "percentile"])
-    ('percentile',)
-    """
-    folded: dict[str, str] = {}
-    for name in known:
-        folded.setdefault(name.casefold(), name)
-    # 0.6 is difflib's own cut-off for "close".
-    matches = get_close_matches(written.casefold(), folded, n=count, cutoff=0.6)
-    return tuple(folded[match] for match in matches)

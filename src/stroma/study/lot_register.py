@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from stroma.errors import Place, Problem
-from stroma.study.identifiers import fold_identifier, foreign_letters, nearest
+from stroma.spelling import nearest
+from stroma.study.identifiers import fold_identifier, foreign_letters
 from stroma.study.tables import ReadRow, SheetRow
 from stroma.texts import Text, text, texts
 

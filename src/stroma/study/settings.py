@@ -26,8 +26,8 @@ from stroma.house_rules import (
     PotencyRule,
     ReadingRule,
 )
+from stroma.spelling import nearest
 from stroma.study.files import SETTINGS_FILE
-from stroma.study.identifiers import nearest
 from stroma.study.sections import (
     Cleaning,
     Comparison,
