@@ -3,7 +3,7 @@
 ::
 
     exports   ─ standard curves ─► concentrations ─► secretome, kynurenine
-              ├ potency
+              ├ potency ─► several runs combined
               └ expression
     dye tubes ─ suppression
     pictures  ─ stains, proposed colonies
@@ -24,6 +24,7 @@ from stroma.assays.expression import measure_expression
 from stroma.assays.ido import measure_ido
 from stroma.assays.plate_checks import measure_checks
 from stroma.assays.potency import measure_potency
+from stroma.assays.potency_runs import combine_runs
 from stroma.assays.result import AssayResult, combine
 from stroma.assays.secretome import measure_secretome
 from stroma.assays.stain import measure_stains
@@ -67,8 +68,7 @@ def measure_bench(study: Study) -> AssayResult:
         [
             AssayResult(problems=files.problems),
             *(curve.assay_result() for curve in curves.values()),
-            _potency(study, files.value),
-            _suppression(study),
+            _potencies(study, files.value),
             *(_lot(lot, study, files.value, secreted, kynurenine) for lot in study.lots),
             *(_checks(lot, study, curves.values()) for lot in study.lots),
         ]
@@ -144,6 +144,11 @@ def _layout(use: PlateUse, study: Study) -> list[WellUse]:
     return [well for well in study.bench.layouts if use.layout and well.layout == use.layout]
 
 
+def _potencies(study: Study, files: BenchFiles) -> AssayResult:
+    found = combine([_potency(study, files), _suppression(study)])
+    return replace(found, measurements=combine_runs(found.measurements))
+
+
 def _potency(study: Study, files: BenchFiles) -> AssayResult:
     lots = {lot.lot: lot for lot in study.lots}
     rule = study.settings.house_rules.potency
@@ -162,5 +167,6 @@ def _suppression(study: Study) -> AssayResult:
         events.value,
         lots={lot.lot: lot for lot in study.lots},
         cleaning=study.settings.house_rules.cleaning,
+        potency=study.settings.house_rules.potency,
     )
     return replace(found, problems=(*events.problems, *found.problems))

@@ -274,6 +274,8 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("kynurenine_tryptophan_ratio", text("kynurenine over tryptophan"), "1", None, 0),
     Quantity("relative_potency", text("potency relative to the reference lot"), "%", None, 0,
              spellings=("potency", "относительная_активность", "салыстырмалы_белсенділік")),
+    Quantity("relative_potency_of_run",
+             text("potency relative to the reference lot, in one run of several"), "%", None, 0),
     Quantity("immunoregulation", text("immunoregulation"), None,
              categories=(Category("assessed", text("assessed"), ("yes", "да", "иә")),
                          Category("not_assessed", text("not assessed"), ("no", "нет", "жоқ")))),

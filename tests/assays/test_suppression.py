@@ -9,7 +9,7 @@ import pytest
 
 from stroma.assays.suppression import measure_suppression
 from stroma.bench_records import SuppressionTube
-from stroma.house_rules import CleaningRule
+from stroma.house_rules import CleaningRule, PotencyRule
 from stroma.measurements import ALTERNATIVES
 from stroma.records import Events, Lot, Origin
 from stroma.simulate.lymphocytes import (
@@ -132,8 +132,17 @@ def test_half_suppression_and_potency_against_the_reference(result):
     (potency,) = measured(result, "relative_potency", "BM-02")
     # Half as many cells of BM-02 do the same.
     assert potency.low < 200 < potency.high
-    assert potency.settings["reference"] == "BM-01"
+    assert potency.settings["reference_lot"] == "BM-01"
     assert not measured(result, "relative_potency", "BM-01")
+
+
+def test_potency_keeps_to_the_margins_of_similarity_that_are_declared(study):
+    tubes, events, _ = study
+
+    rule = PotencyRule(slope_ratio_low=0.99, slope_ratio_high=1.01)
+    narrow = measure_suppression(tubes, events, lots=LOTS, cleaning=CleaningRule(), potency=rule)
+    assert not measured(narrow, "relative_potency", "BM-02")
+    assert "times the reference lot's, where 0.99 to 1.01 was declared" in rendered(narrow.problems)
 
 
 def test_every_event_is_accounted_for(study, result):

@@ -121,6 +121,15 @@ def test_lines_that_are_not_parallel_have_no_potency():
         suppression_potency(points(RATIOS, 0.1), flat)
 
 
+def test_margins_decide_by_the_whole_interval_of_the_slope_ratio():
+    both = points(RATIOS, 0.1), points(RATIOS, 0.05)
+    ratio = suppression_potency(*both).slope_ratio
+    assert suppression_potency(*both, margins=(ratio.low, ratio.high)).slope_ratio == ratio
+    with pytest.raises(NoAnswerError, match="not_similar") as refused:
+        suppression_potency(*both, margins=(ratio.low, ratio.high - 1e-9))
+    assert refused.value.interval == (ratio.low, ratio.high)
+
+
 def test_potency_of_too_few_ratios_is_refused():
     with pytest.raises(NoAnswerError, match="few_ratios"):
         suppression_potency(points((0.1,), 0.1), points(RATIOS, 0.1))

@@ -51,6 +51,7 @@ class _Judged:
     similar: bool
     reason: Text
     p_value: float
+    degrees_of_freedom: int
 
 
 def measure_potency(
@@ -162,11 +163,12 @@ def _p(value: float) -> str:
 def _judge(assay: LinearAssay | CurveAssay, lot: str, rule: PotencyRule) -> _Judged:
     """Return the potency of a lot, and whether its line or curve is like the reference's."""
     potency, margins = assay.potencies[lot], rule.margins
+    freedom = assay.degrees_of_freedom
     ratio = assay.similarities[lot].slope_ratio
     p_value = assay.p_value if isinstance(assay, CurveAssay) else assay.similarities[lot].p_value
     if margins is None:
         reason = text("slopes that differ from the reference lot's (p {p})", p=_p(p_value))
-        return _Judged(potency, p_value >= SIGNIFICANT, reason, p_value)
+        return _Judged(potency, p_value >= SIGNIFICANT, reason, p_value, freedom)
     if isinstance(assay, CurveAssay):
         within = assay.similarities[lot].is_within(*margins, shift=rule.plateau_shift)
     else:
@@ -183,7 +185,7 @@ def _judge(assay: LinearAssay | CurveAssay, lot: str, rule: PotencyRule) -> _Jud
             most=margins[1],
         )
     )
-    return _Judged(potency, within, reason, p_value)
+    return _Judged(potency, within, reason, p_value, freedom)
 
 
 def _row(
@@ -198,9 +200,12 @@ def _row(
     potency, said = judged.potency, wells[0].use
     place = ", ".join(dict.fromkeys(well.use.wells for well in wells))
     settings: dict[str, object] = {
+        "run": " ".join(part for part in (use.file, use.plate) if part),
+        "response": use.analyte,
         "reference_lot": reference,
         "similarity": "difference" if rule.margins is None else "equivalence",
         "p_of_non_parallelism": round(judged.p_value, 4),
+        "degrees_of_freedom": judged.degrees_of_freedom,
     }
     if rule.margins is not None:
         settings["slope_ratio"] = list(rule.margins)

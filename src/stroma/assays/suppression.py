@@ -45,7 +45,7 @@ from stroma.assays.suppression_words import (
 )
 from stroma.bench_records import SuppressionTube
 from stroma.errors import Problem
-from stroma.house_rules import CleaningRule
+from stroma.house_rules import CleaningRule, PotencyRule
 from stroma.measurements import ALTERNATIVES, Measurement
 from stroma.records import Events, Lot
 from stroma.stats.dye_dilution import (
@@ -68,6 +68,7 @@ from stroma.views import View
 Float = npt.NDArray[np.float64]
 
 OTHER_INDICES = ("percent_divided", "expansion_index", "dim_fraction")
+NO_MARGINS = PotencyRule()
 _UNITS = {"percent_divided": "%"}
 _SCALES = {"percent_divided": 100.0}
 _ROWS = (
@@ -85,6 +86,7 @@ def measure_suppression(
     *,
     lots: Mapping[str, Lot],
     cleaning: CleaningRule,
+    potency: PotencyRule = NO_MARGINS,
     level: float = 0.95,
 ) -> AssayResult:
     """Measure how lots suppress the division of lymphocytes.
@@ -100,8 +102,10 @@ def measure_suppression(
         Lot to its description.
     cleaning
         Which events are excluded.
+    potency
+        Margins within which a lot is similar to the reference lot, and level of its potency.
     level
-        Of the intervals.
+        Of the other intervals.
 
     Returns
     -------
@@ -118,7 +122,9 @@ def measure_suppression(
     known = [tube for tube in tubes if tube.role != "coculture" or tube.lot in lots]
     runs, unclear = _runs(known)
     measured = (
-        _measure_run(run, donor, held, events, lots=lots, cleaning=cleaning, level=level)
+        _measure_run(
+            run, donor, held, events, lots=lots, cleaning=cleaning, potency=potency, level=level
+        )
         for (run, donor), held in runs.items()
     )
     return combine([AssayResult(problems=tuple(no_donor(tube) for tube in unclear)), *measured])
@@ -158,6 +164,7 @@ def _measure_run(
     *,
     lots: Mapping[str, Lot],
     cleaning: CleaningRule,
+    potency: PotencyRule,
     level: float,
 ) -> AssayResult:
     read = [tube for tube in tubes if tube.file in events]
@@ -207,7 +214,7 @@ def _measure_run(
     )
     return combine(
         [
-            _measure_lots(shared, lots=lots, level=level),
+            _measure_lots(shared, lots=lots, potency=potency, level=level),
             AssayResult(problems=tuple(problems), exclusions=account),
         ]
     )
@@ -231,7 +238,9 @@ def _fits(
     return made, problems
 
 
-def _measure_lots(run: FittedRun, *, lots: Mapping[str, Lot], level: float) -> AssayResult:
+def _measure_lots(
+    run: FittedRun, *, lots: Mapping[str, Lot], potency: PotencyRule, level: float
+) -> AssayResult:
     problems: list[Problem] = []
     rows: list[Measurement] = []
     views: list[View] = []
@@ -267,8 +276,8 @@ def _measure_lots(run: FittedRun, *, lots: Mapping[str, Lot], level: float) -> A
         rows += made.measurements
         problems += made.problems
         views += made.views
-    potency = measure_potencies(points, run, lots, level=level)
-    return combine([AssayResult(tuple(rows), tuple(problems), tuple(views)), potency])
+    compared = measure_potencies(points, run, lots, rule=potency)
+    return combine([AssayResult(tuple(rows), tuple(problems), tuple(views)), compared])
 
 
 def _replicates(cultures: Sequence[FittedTube]) -> Iterator[list[FittedTube]]:

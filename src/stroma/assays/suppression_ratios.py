@@ -9,6 +9,7 @@ from stroma.assays.suppression_runs import INDEX, INHIBITION, FittedRun, setting
 from stroma.assays.suppression_words import no_answer
 from stroma.bench_records import SuppressionTube
 from stroma.errors import Problem
+from stroma.house_rules import PotencyRule
 from stroma.measurements import Measurement
 from stroma.records import Lot, Origin
 from stroma.stats.suppression import (
@@ -111,7 +112,7 @@ def measure_potencies(
     run: FittedRun,
     lots: Mapping[str, Lot],
     *,
-    level: float,
+    rule: PotencyRule,
 ) -> AssayResult:
     """Measure the potency of each lot relative to the reference lot of its run.
 
@@ -123,13 +124,14 @@ def measure_potencies(
         Their run.
     lots
         Lot to its description.
-    level
-        Of the intervals.
+    rule
+        Margins of similarity and level.
 
     Returns
     -------
     AssayResult
-        Nothing where the run holds no reference lot.
+        Nothing where the run holds no reference lot. A lot whose lines are not similar to the
+        reference lot's has no row and a problem.
     """
     tubes = {(held.tube.lot, held.tube.passage): held.tube for held in run.cocultures}
     reference = next((key for key in points if tubes[key].is_reference), None)
@@ -142,12 +144,15 @@ def measure_potencies(
             continue
         lot = lots[key[0]]
         try:
-            found = suppression_potency(points[reference], held, level=level)
+            found = suppression_potency(
+                points[reference], held, margins=rule.margins, level=rule.level
+            )
         except NoAnswerError as refusal:
             missing = text("no potency relative to {reference}", reference=reference[0])
-            problems.append(no_answer(tubes[key], refusal, missing))
+            problems.append(no_answer(tubes[key], refusal, missing, rule.margins))
             continue
         potency, slopes = found.potency, found.slope_ratio
+        margins = {} if rule.margins is None else {"slope_ratio": list(rule.margins)}
         rows.append(
             Measurement(
                 lot=lot.lot,
@@ -160,17 +165,21 @@ def measure_potencies(
                 unit="%",
                 low=None if potency.low is None else 100.0 * potency.low,
                 high=None if potency.high is None else 100.0 * potency.high,
-                level=level,
+                level=rule.level,
                 n=len(held) + len(points[reference]),
                 n_counts="ratios",
                 method=INHIBITION,
                 settings={
                     **settings_of(run),
-                    "reference": reference[0],
-                    "index": INDEX,
-                    "slope_ratio": [short(end) for end in (slopes.value, slopes.low, slopes.high)],
+                    "reference_lot": reference[0],
+                    "response": INDEX,
+                    "similarity": "difference" if rule.margins is None else "equivalence",
+                    **margins,
+                    "slope_ratio_found": [
+                        short(end) for end in (slopes.value, slopes.low, slopes.high)
+                    ],
                     "slope_ratio_level": slopes.level,
-                    "parallelism_p": short(found.p_value),
+                    "p_of_non_parallelism": short(found.p_value),
                 },
                 origins=_origins([tubes[key], tubes[reference]], run),
             )

@@ -276,7 +276,12 @@ def no_inhibition(tube: SuppressionTube, refusal: NoAnswerError) -> Problem:
     )
 
 
-def no_answer(tube: SuppressionTube, refusal: NoAnswerError, missing: Text) -> Problem:
+def no_answer(
+    tube: SuppressionTube,
+    refusal: NoAnswerError,
+    missing: Text,
+    margins: tuple[float, float] | None = None,
+) -> Problem:
     """Return the problem of a lot whose ratios do not answer a question.
 
     Parameters
@@ -287,6 +292,8 @@ def no_answer(tube: SuppressionTube, refusal: NoAnswerError, missing: Text) -> P
         Why.
     missing
         What is not reported.
+    margins
+        Of similarity, where they are declared.
 
     Returns
     -------
@@ -314,6 +321,10 @@ def no_answer(tube: SuppressionTube, refusal: NoAnswerError, missing: Text) -> P
             text("curves that are not parallel (p = {p})", p=Number(refusal.value, 3)),
             text("compare the inhibition ratio by ratio instead"),
         ),
+        Unanswered.NOT_SIMILAR: (
+            _not_similar(refusal, margins),
+            text("compare the inhibition ratio by ratio instead"),
+        ),
         Unanswered.UNBOUNDED: (
             text("a slope that cannot be told from none"),
             text("measure more ratios or replicates"),
@@ -325,4 +336,17 @@ def no_answer(tube: SuppressionTube, refusal: NoAnswerError, missing: Text) -> P
         expected=text("ratios that reach from below to above 50 % inhibition"),
         action=action,
         severity=Severity.WARNING,
+    )
+
+
+def _not_similar(refusal: NoAnswerError, margins: tuple[float, float] | None) -> Text:
+    low, high = refusal.interval
+    if low is None or high is None or margins is None:
+        return text("a slope over the reference lot's that cannot be bounded")
+    return text(
+        "a slope {low} to {high} times the reference lot's, where {least} to {most} was declared",
+        low=round(low, 3),
+        high=round(high, 3),
+        least=margins[0],
+        most=margins[1],
     )

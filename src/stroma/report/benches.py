@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -9,14 +10,19 @@ from typing import Final
 from markupsafe import Markup
 
 from stroma import figures
+from stroma.assays.potency_runs import OF_RUN, POTENCY
 from stroma.assays.secretome import secretome_view
 from stroma.measurements import Measurement
 from stroma.report.gallery import Picture, hang
 from stroma.report.numerals import measured_number
+from stroma.report.words import observed_things
 from stroma.results import StudyResults
-from stroma.texts import Language
+from stroma.texts import Language, Number, text
 from stroma.views import StandardCurveView
+from stroma.vocabulary import find_quantity
 
+POTENCIES: Final = (POTENCY, OF_RUN)
+CHECKS: Final = ("spike_recovery", "dilution_departure", "dilution_cv")
 PIXELS_A_UNIT: Final = 1.25
 """At which a drawing's letters are as large as those of the page's tables."""
 
@@ -29,22 +35,59 @@ class PotencyLine:
     ----------
     lot, passage
         Which.
+    run
+        The run, where the line is one of several; empty for the lot's own potency.
+    condition
+        What it was measured beside; empty for nothing.
     potency
         In percent, with its interval.
     reference
         The reference lot.
-    wells
-        How many wells it rests on.
+    observed
+        How many wells, ratios or runs it rests on.
+    homogeneity
+        How the runs agree; empty where there is one.
     method
         Name and version.
     """
 
     lot: str
     passage: str
+    run: str
+    condition: str
     potency: str
     reference: str
-    wells: int
+    observed: str
+    homogeneity: str
     method: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """What a plate says of itself, for one sample.
+
+    Parameters
+    ----------
+    lot, passage, condition, analyte
+        Whose, and of what.
+    label
+        What was checked.
+    percent
+        With its interval.
+    observed
+        How many dilutions or additions it rests on.
+    warnings
+        What is said beside it.
+    """
+
+    lot: str
+    passage: str
+    condition: str
+    analyte: str
+    label: str
+    percent: str
+    observed: str
+    warnings: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +103,16 @@ class BenchSection:
     secretome_width
         Of the heat map in pixels, so that few analytes are not drawn across the page.
     potencies
-        One line a lot.
+        One line a lot; below the line of several runs, one for each.
+    checks
+        Dilutions and additions, one line a sample and question.
     """
 
     curves: tuple[Picture, ...]
     secretome: Markup | None
     secretome_width: int
     potencies: tuple[PotencyLine, ...]
+    checks: tuple[CheckLine, ...]
 
 
 def bench_section(
@@ -94,14 +140,12 @@ def bench_section(
     heatmap = (
         None if secreted is None else Markup(figures.secretome_heatmap(secreted, language))  # noqa: S704 - escapes its words
     )
-    potencies = tuple(
-        _potency(row, language)
-        for row in results.measurements
-        if row.quantity == "relative_potency" and row.value is not None
-    )
-    if not (curves or heatmap or potencies):
+    measured = [row for row in results.measurements if row.value is not None]
+    potencies = tuple(_potency(row, language) for row in measured if row.quantity in POTENCIES)
+    checks = tuple(_check(row, language) for row in measured if row.quantity in CHECKS)
+    if not (curves or heatmap or potencies or checks):
         return None
-    return BenchSection(curves, heatmap, _width(heatmap or ""), potencies)
+    return BenchSection(curves, heatmap, _width(heatmap or ""), potencies, checks)
 
 
 def _width(drawn: str) -> int:
@@ -111,12 +155,53 @@ def _width(drawn: str) -> int:
 
 
 def _potency(row: Measurement, language: Language) -> PotencyLine:
-    number, interval = measured_number(row, language)
+    is_run = row.quantity == OF_RUN
+    agreement = ""
+    if "p_of_homogeneity" in row.settings:
+        agreement = text(
+            "χ² {chi}, p = {p}",
+            chi=Number(_number(row, "heterogeneity"), 2),
+            p=Number(_number(row, "p_of_homogeneity"), 3),
+        ).render(language)
     return PotencyLine(
         lot=row.lot,
         passage=row.passage,
-        potency=f"{number} % ({interval})" if interval else f"{number} %",
+        run=row.condition if is_run else "",
+        condition="" if is_run else row.condition,
+        potency=_percent(row, language),
         reference=str(row.settings.get("reference_lot", "")),
-        wells=row.n or 0,
+        observed=_observed(row, language),
+        homogeneity=agreement,
         method=row.method,
     )
+
+
+def _number(row: Measurement, name: str) -> float:
+    held = row.settings[name]
+    return float(held) if isinstance(held, int | float) else math.nan
+
+
+def _check(row: Measurement, language: Language) -> CheckLine:
+    known = find_quantity(row.quantity)
+    return CheckLine(
+        lot=row.lot,
+        passage=row.passage,
+        condition=row.condition,
+        analyte=row.analyte,
+        label=row.quantity if known is None else known.label.render(language),
+        percent=_percent(row, language),
+        observed=_observed(row, language),
+        warnings="; ".join(warning.render(language) for warning in row.warnings),
+    )
+
+
+def _percent(row: Measurement, language: Language) -> str:
+    number, interval = measured_number(row, language)
+    return f"{number} % ({interval})" if interval else f"{number} %"
+
+
+def _observed(row: Measurement, language: Language) -> str:
+    if row.n is None:
+        return ""
+    counted = observed_things(row.n_counts, row.n).render(language)
+    return f"{language.number(row.n, 0)} {counted}".strip()

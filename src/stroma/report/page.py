@@ -22,6 +22,7 @@ from stroma.report.hyphens import breakable, dividable
 from stroma.report.setting_words import setting_label, setting_told, setting_value
 from stroma.report.slim import slim
 from stroma.report.statements import lacking_lots
+from stroma.report.words import observed_things
 from stroma.results import StudyResults
 from stroma.texts import Language, Text, join, text, texts
 
@@ -173,20 +174,10 @@ def _observed(held: EvidenceLine, language: Language) -> str:
     if all(n is None for n in counts):
         return ""
     last = counts[-1] or 0
-    names = {
-        "cells": texts("cell", "cells", last),
-        "events": texts("event", "events", last),
-        "replicates": texts("replicate", "replicates", last),
-        "counts": texts("count", "counts", last),
-        "wells": texts("well", "wells", last),
-        "dishes": texts("dish", "dishes", last),
-        "ratios": texts("ratio", "ratios", last),
-        "concentrations": texts("concentration", "concentrations", last),
-    }
     told = counts[:1] if len(set(counts)) == 1 else counts
     written = " · ".join("–" if n is None else language.number(n, 0) for n in told)
-    counted = held.rows[0].n_counts
-    return f"{written} {names.get(counted, join([counted])).render(language)}".strip()
+    counted = observed_things(held.rows[0].n_counts, last)
+    return f"{written} {counted.render(language)}".strip()
 
 
 def _remarks(held: EvidenceLine, language: Language) -> str:

@@ -9,7 +9,7 @@ from stroma.criteria.verdicts import CriterionResult, LotOutcome, Outcome, Role
 from stroma.criteria.wording import criterion_label
 from stroma.errors import Severity
 from stroma.measurements import Measurement
-from stroma.texts import Text, join, text
+from stroma.texts import Text, join, text, texts
 from stroma.vocabulary import find_tissue
 
 NO_BREAK = "\u00a0"
@@ -222,3 +222,34 @@ def tube_role(role: str) -> Text:
         "single_stain": text("single stain"),
     }
     return names.get(role, join([role]))
+
+
+def observed_things(counted: str, number: int) -> Text:
+    """Return what a measurement's ``n`` counts, in the form that goes with the number.
+
+    Parameters
+    ----------
+    counted
+        As in :class:`~stroma.measurements.Measurement`; another word stays as it is.
+    number
+        How many.
+
+    Returns
+    -------
+    Text
+        Without the number.
+    """
+    names = {
+        "cells": texts("cell", "cells", number),
+        "events": texts("event", "events", number),
+        "replicates": texts("replicate", "replicates", number),
+        "counts": texts("count", "counts", number),
+        "wells": texts("well", "wells", number),
+        "dishes": texts("dish", "dishes", number),
+        "ratios": texts("ratio", "ratios", number),
+        "concentrations": texts("concentration", "concentrations", number),
+        "runs": texts("run", "runs", number),
+        "dilutions": texts("dilution", "dilutions", number),
+        "additions": texts("addition", "additions", number),
+    }
+    return names.get(counted, join([counted]))

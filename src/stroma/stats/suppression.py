@@ -46,6 +46,7 @@ class Unanswered(StrEnum):
     ABOVE_THROUGHOUT = "above_throughout"
     NOT_RISING = "not_rising"
     NOT_PARALLEL = "not_parallel"
+    NOT_SIMILAR = "not_similar"
     UNBOUNDED = "unbounded"
 
 
@@ -58,13 +59,21 @@ class NoAnswerError(Exception):
         Why.
     value
         The number it rests on: the largest or smallest inhibition in percent, the number of ratios,
-        or the p value of parallelism.
+        the p value of parallelism, or the ratio of the slopes.
+    interval
+        Of the ratio of the slopes; ``None`` for what cannot be bounded.
     """
 
-    def __init__(self, reason: Unanswered, value: float) -> None:
+    def __init__(
+        self,
+        reason: Unanswered,
+        value: float,
+        interval: tuple[float | None, float | None] = (None, None),
+    ) -> None:
         super().__init__(f"{reason}: {value:g}")
         self.reason = reason
         self.value = value
+        self.interval = interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +312,7 @@ def suppression_potency(
     reference: Sequence[RatioPoint],
     sample: Sequence[RatioPoint],
     *,
+    margins: tuple[float, float] | None = None,
     level: float = 0.95,
     similarity_level: float = 0.90,
 ) -> SuppressionPotency:
@@ -313,6 +323,9 @@ def suppression_potency(
     reference, sample
         Points of both, from tubes of the same run; those between 10 and 90 % are used where each
         lot keeps two ratios there.
+    margins
+        Between which the whole interval of the slope ratio has to lie; ``None`` refuses lines whose
+        slopes differ at 5 %.
     level
         Of the potency's limits.
     similarity_level
@@ -347,9 +360,17 @@ def suppression_potency(
     p_value = 2.0 * float(special.ndtr(-abs(z)))
     if free[2] <= 0 or free[3] <= 0:
         raise NoAnswerError(Unanswered.NOT_RISING, float(min(free[2], free[3])))
-    if p_value < SIGNIFICANT:
+    slopes = fieller(
+        float(free[3]),
+        float(free[2]),
+        (float(spread[3, 3]), float(spread[2, 2]), 0.0),
+        _KNOWN,
+        level=similarity_level,
+    )
+    if margins is None and p_value < SIGNIFICANT:
         raise NoAnswerError(Unanswered.NOT_PARALLEL, p_value)
-    slopes = (float(spread[3, 3]), float(spread[2, 2]), 0.0)
+    if margins is not None and not _is_within(slopes, *margins):
+        raise NoAnswerError(Unanswered.NOT_SIMILAR, slopes.value, (slopes.low, slopes.high))
     common = np.stack([np.ones(len(both)), is_sample, logs], axis=1)
     lines, errors, dispersion = _weighted(common, both)
     errors = errors * dispersion
@@ -364,11 +385,17 @@ def suppression_potency(
         raise NoAnswerError(Unanswered.UNBOUNDED, float(lines[2]))
     return SuppressionPotency(
         potency=Ratio(math.exp(shift.value), math.exp(shift.low), math.exp(shift.high), level),
-        slope_ratio=fieller(float(free[3]), float(free[2]), slopes, _KNOWN, level=similarity_level),
+        slope_ratio=slopes,
         p_value=p_value,
         slope=float(lines[2]),
         dispersion=dispersion,
     )
+
+
+def _is_within(ratio: Ratio, low: float, high: float) -> bool:
+    if ratio.low is None or ratio.high is None:
+        return False
+    return low <= ratio.low and ratio.high <= high
 
 
 def _mean_at(points: Sequence[RatioPoint], ratio: float) -> float:
