@@ -53,7 +53,7 @@ def test_a_change_is_compared(capsys, table):
         capsys, "trend", table, "--quantity", "doubling_time", "--change-after", "L10",
         "--margin", 5, "--rules", "nelson",
     )  # fmt: skip
-    assert "Change after L10: 11 lots of 11 donors before, 11 lots of 11 donors after" in words
+    assert "Change after L10: 11 lots before (11 donors), 11 lots after (11 donors)" in words
     assert "N1: beyond three standard deviations (Nelson 1)" in words
 
 
@@ -154,3 +154,13 @@ def test_an_analyte_of_a_quantity_that_has_none(capsys, table):
     code, _out, err = run(capsys, "limits", table, "--quantity", "PDT", "--analyte", "CD105")
     assert code == 1
     assert "Expected: no analyte: doubling_time has none" in err
+
+
+def test_one_donor_and_one_lot_are_said_in_the_singular(capsys, tmp_path):
+    path = tmp_path / "numbers.csv"
+    lines = [f"L{i},D1,bone_marrow,doubling_time,,{30 + i},h" for i in range(3)]
+    path.write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
+    words = ("--quantity", "doubling_time", "--change-after", "L0")
+    _code, out, err = run(capsys, "trend", path, *words)
+    assert "3 lots of 1 donor. " in err
+    assert "Change after L0: 1 lot before (1 donor), 2 lots after (1 donor)" in out

@@ -41,11 +41,11 @@ def test_forms_of_one_matrix(tmp_path, content):
 
 
 @pytest.mark.parametrize(("content", "message"), [
-    ("FITC-A,PE-A\n1,0.25\n", "1 rows for 2 detectors"),
-    ("FITC-A,PE-A\n1,0.25\n0.5\n", "row 3: 1 values"),
+    ("FITC-A,PE-A\n1,0.25\n", "1 row for 2 detectors"),
+    ("FITC-A,PE-A\n1,0.25\n0.5\n", "row 3: 1 value."),
     ("FITC-A,PE-A\n1,0.25\n0.5,0\n", 'column "PE-A": 0 on the diagonal'),
     ("FITC-A,PE-A\n1,x\n0.5,1\n", 'row 2, column "PE-A"'),
-    ("FITC-A,PE-A\n", "1 rows"),
+    ("FITC-A,PE-A\n", "1 row"),
 ])  # fmt: skip
 def test_refused(tmp_path, content, message):
     with pytest.raises(FileProblem, match=message):

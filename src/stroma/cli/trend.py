@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from stroma.cli import DATA_PROBLEM, DONE, options, output, rows
-from stroma.texts import Language, Number, Text, text
+from stroma.texts import Language, Number, Text, text, texts
 
 if TYPE_CHECKING:
     from stroma.trends.results import Comparability, ControlChart, LotSignal
@@ -225,13 +225,12 @@ def _print_change(change: Comparability, reader: Language) -> None:
     sys.stdout.write("\n")
     say(
         text(
-            "Change after {lot}: {before} lots of {old} donors before, {after} lots of {new} "
-            "donors after",
+            "Change after {lot}: {before} ({old}), {after} ({new})",
             lot=change.change_after,
-            before=change.before.lots,
-            old=change.before.donors,
-            after=change.after.lots,
-            new=change.after.donors,
+            before=texts("{count} lot before", "{count} lots before", change.before.lots),
+            old=texts("{count} donor", "{count} donors", change.before.donors),
+            after=texts("{count} lot after", "{count} lots after", change.after.lots),
+            new=texts("{count} donor", "{count} donors", change.after.donors),
         )
     )
     if change.difference is not None and change.low is not None and change.high is not None:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stroma.comparison.results import Margin, Scale
-from stroma.texts import Text, text
+from stroma.texts import Text, text, texts
 from stroma.units import convert, find_unit
 from stroma.vocabulary import Quantity, find_quantity
 
@@ -121,10 +121,12 @@ def _of_percentages(values: Sequence[float], counted: Sequence[int | None]) -> C
         reason=reason,
         inset=inset,
         remarks=(
-            text(
+            texts(
+                "{count} value of exactly 0 or 100 % has no logit and was moved inwards by "
+                "{inset} %",
                 "{count} values of exactly 0 or 100 % have no logit and were moved inwards by "
                 "{inset} %",
-                count=len(at_bound),
+                len(at_bound),
                 inset=inset,
             ),
         ),

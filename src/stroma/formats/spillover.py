@@ -19,7 +19,7 @@ from stroma.formats.encoding import decode
 from stroma.formats.raw import read_raw
 from stroma.readings import ReadingError, read_number
 from stroma.records import Spillover
-from stroma.texts import Text, text
+from stroma.texts import Text, text, texts
 
 _DELIMITERS = ("\t", ";", ",")
 
@@ -49,7 +49,7 @@ def read_spillover(path: Path, *, file: str | None = None) -> Spillover:
     if len(rows) < 2:
         raise _refusal(
             raw.place,
-            found=text("{n} rows", n=len(rows)),
+            found=texts("{count} row", "{count} rows", len(rows)),
             expected=text("a row of detector names and one row a detector"),
         )
     header = [cell.removeprefix("#").strip() for cell in rows[0][1]]
@@ -63,7 +63,12 @@ def read_spillover(path: Path, *, file: str | None = None) -> Spillover:
     if matrix.shape[0] != matrix.shape[1]:
         raise _refusal(
             raw.place,
-            found=text("{rows} rows for {columns} detectors", rows=len(body), columns=len(names)),
+            found=texts(
+                "{count} row for {columns} detectors",
+                "{count} rows for {columns} detectors",
+                len(body),
+                columns=len(names),
+            ),
             expected=text("as many rows as detectors"),
         )
     return Spillover(names, _with_unit_diagonal(matrix, names, raw.place))
@@ -92,7 +97,7 @@ def _values(cells: list[str], number: int, names: tuple[str, ...], place: Place)
     if len(cells) != len(names):
         raise _refusal(
             Place(file=place.file, row=number),
-            found=text("{found} values", found=len(cells)),
+            found=texts("{count} value", "{count} values", len(cells)),
             expected=text("{expected} values, one a detector", expected=len(names)),
         )
     values = []

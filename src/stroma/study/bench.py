@@ -31,7 +31,7 @@ from stroma.study.existence import missing_file
 from stroma.study.files import find_file
 from stroma.study.sheet_layout import SheetLayout
 from stroma.study.tables import ReadRow, SheetRow, left_out
-from stroma.texts import Text, text
+from stroma.texts import Text, text, texts
 from stroma.vocabulary import canonical_stimulation
 from stroma.wells import PLATE_SIZES, wells_of, wells_outside
 
@@ -544,8 +544,11 @@ def _wrong_colonies(row: ReadRow[ColonyRow]) -> Problem | None:
     if said.wells <= 0 or not 0 <= said.wells_with_colonies <= said.wells:
         return Problem(
             row.place("wells_with_colonies"),
-            found=text(
-                "{positive} of {wells} wells", positive=said.wells_with_colonies, wells=said.wells
+            found=texts(
+                "{positive} of {count} well",
+                "{positive} of {count} wells",
+                said.wells,
+                positive=said.wells_with_colonies,
             ),
             expected=text("at least one well, and no more with colonies than there are"),
             action=left_out(text("correct the cell")),

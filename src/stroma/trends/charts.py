@@ -236,7 +236,12 @@ def _signals(
 def _no_baseline(series: Series, first: int) -> Problem:
     return Problem(
         Place(column=series.quantity),
-        found=text("a baseline of {first} among {lots} lots", first=first, lots=len(series.values)),
+        found=texts(
+            "a baseline of {first} among {count} lot",
+            "a baseline of {first} among {count} lots",
+            len(series.values),
+            first=first,
+        ),
         expected=text("a baseline of two lots or more that are there"),
         action=text("name another baseline, or make more lots"),
     )

@@ -270,7 +270,12 @@ def _check_donors(
         problems.append(
             Problem(
                 Place(column="donor"),
-                found=text("{lots} lots of {donors} donors", lots=named, donors=donors),
+                found=texts(
+                    "{lots} lots of {count} donor",
+                    "{lots} lots of {count} donors",
+                    donors,
+                    lots=named,
+                ),
                 expected=text("one lot a donor"),
                 action=text(
                     "read limits and charts as those of these donors: lots of one donor are alike, "
