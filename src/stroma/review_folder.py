@@ -7,7 +7,7 @@ whole or not at all.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -27,7 +27,7 @@ from stroma.evidence.extractions import extractions_text, is_whole, parse_extrac
 from stroma.evidence.protocol import parse_protocol
 from stroma.evidence.protocol_template import protocol_template
 from stroma.evidence.review_records import Decision, Extraction, Protocol, Review
-from stroma.evidence.standing import standing_problems, standings
+from stroma.evidence.standing import seen_with, standing_problems, standings
 from stroma.formats.encoding import decode
 from stroma.formats.raw import read_raw
 from stroma.formats.table_writing import replace_file, unwritable
@@ -94,7 +94,6 @@ def open_review(folder: Path, *, searches: Searches | None = None) -> Review:
             read, searches.references, group_of, file=EXTRACTIONS
         )
         problems += [*wrong, *unknown]
-        extractions = _of_known_records(extractions, group_of, problems)
         files.append(extraction_file.origin)
     review = Review(
         protocol=protocol,
@@ -217,6 +216,52 @@ def read_duplicates(folder: Path) -> tuple[Member, ...]:
         return ()
     raw = read_raw(path, file=DUPLICATES)
     return parse_table(decode(raw.data, place=raw.place), file=DUPLICATES)
+
+
+def decide(folder: Path, review: Review, decisions: Sequence[Decision]) -> Review:
+    """Write decisions of a review that is open, each with the notices its person has seen.
+
+    Parameters
+    ----------
+    folder
+        The review's folder.
+    review
+        As it was read.
+    decisions
+        New ones, on any record of a publication.
+
+    Returns
+    -------
+    Review
+        With the new decisions behind those it had.
+
+    Raises
+    ------
+    StudyProblem
+        A person, record or criterion is not known, or a choice is not one of its stage; nothing is
+        written.
+
+    Notes
+    -----
+    The groups are written down with the first decision on them, so that the publication that was
+    decided on stays what it was when more exports come.
+    """
+    group_of = {member.record: member.group for member in review.members}
+    checked, problems = check_decisions(decisions, review.protocol, group_of)
+    refused = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if refused:
+        raise StudyProblem(refused)
+    rows = seen_with(review, checked)
+    written = {member.record for member in read_duplicates(folder)}
+    if any(member.record not in written for member in review.members):
+        write_duplicates(folder, review.members, review.references)
+    add_decisions(folder, rows, titles=group_titles(review))
+    warned = [problem for problem in problems if problem.severity is not Severity.ERROR]
+    return replace(
+        review,
+        decisions=(*review.decisions, *rows),
+        problems=(*review.problems, *warned),
+    )
 
 
 def write_duplicates(
@@ -380,26 +425,6 @@ def _read_text(folder: Path, name: str, problems: list[Problem]) -> _TextFile | 
     except FileProblem as refusal:
         problems += refusal.problems
         return None
-
-
-def _of_known_records(
-    extractions: Iterable[Extraction], group_of: Mapping[str, str], problems: list[Problem]
-) -> tuple[Extraction, ...]:
-    """Put each row under the name of its record's group; a row of no record is left out."""
-    kept: list[Extraction] = []
-    for one in extractions:
-        if one.group in group_of:
-            kept.append(replace(one, group=group_of[one.group]))
-            continue
-        problems.append(
-            Problem(
-                Place(file=EXTRACTIONS, row=one.row or None, column="record"),
-                found=text('the record "{record}", which no export holds', record=one.group),
-                expected=text("a record of the files in searches/"),
-                action=text("bring the export back, or correct the name; the row was left out"),
-            )
-        )
-    return tuple(kept)
 
 
 def _databases(protocol: Protocol, searches: Searches) -> dict[str, str]:

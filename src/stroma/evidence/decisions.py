@@ -71,7 +71,9 @@ def decisions_text(
     return table_text(COLUMNS, rows, header=header)
 
 
-def parse_decisions(written: str, *, file: str) -> tuple[tuple[Decision, ...], tuple[Problem, ...]]:
+def parse_decisions(
+    written: str, *, file: str, otherwise: Mapping[str, str] | None = None
+) -> tuple[tuple[Decision, ...], tuple[Problem, ...]]:
     r"""Read decisions.
 
     Parameters
@@ -80,6 +82,8 @@ def parse_decisions(written: str, *, file: str) -> tuple[tuple[Decision, ...], t
         The text of the table; commas, semicolons or tabs.
     file
         Its name, for problems.
+    otherwise
+        What an empty cell or a column that is not there stands for.
 
     Returns
     -------
@@ -97,10 +101,13 @@ def parse_decisions(written: str, *, file: str) -> tuple[tuple[Decision, ...], t
     >>> problems[0].place.row, str(problems[0].found)
     (2, '"maybe"')
     """
-    table, problems = read_plain_table(written, file=file, needed=_NEEDED, known=COLUMNS)
+    filled = otherwise or {}
+    needed = [name for name in _NEEDED if name not in filled]
+    table, problems = read_plain_table(written, file=file, needed=needed, known=COLUMNS)
     decisions: list[Decision] = []
     wrong = list(problems)
-    for number, cells in table.rows:
+    for number, row in table.rows:
+        cells = {**row, **{name: row.get(name) or word for name, word in filled.items()}}
         row_problems = list(_cell_problems(cells, file, number))
         if row_problems:
             wrong += row_problems
@@ -154,7 +161,7 @@ def check_decisions(
     protocol: Protocol,
     group_of: Mapping[str, str],
     *,
-    file: str,
+    file: str | None = None,
 ) -> tuple[tuple[Decision, ...], tuple[Problem, ...]]:
     """Hold decisions to the protocol and the records.
 
@@ -167,7 +174,7 @@ def check_decisions(
     group_of
         The group of every record.
     file
-        Their file, for problems.
+        Their file, for problems; ``None`` for decisions that stand in none.
 
     Returns
     -------
@@ -235,7 +242,7 @@ def _cell_problems(cells: Mapping[str, str], file: str, row: int) -> Iterator[Pr
 
 
 def _contradictions(
-    one: Decision, protocol: Protocol, group_of: Mapping[str, str], file: str
+    one: Decision, protocol: Protocol, group_of: Mapping[str, str], file: str | None
 ) -> Iterator[Problem]:
     def place(column: str) -> Place:
         return Place(file=file, row=one.row or None, column=column)

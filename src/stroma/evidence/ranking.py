@@ -123,9 +123,9 @@ def weigh_words(review: Review, groups: Iterable[str]) -> WordWeights:
         Of each publication the record with the longest abstract.
     """
     names = tuple(groups)
-    richest = _richest_records(review, names)
+    richest = richest_records(review)
     documents = [_counts(richest[group]) for group in names]
-    return WordWeights(names, _tf_idf([*documents, _asked(review.protocol)]))
+    return WordWeights(names, _tf_idf([*documents, Counter(asked_words(review.protocol))]))
 
 
 def rank(
@@ -164,15 +164,26 @@ def rank(
     )
 
 
-def _richest_records(review: Review, groups: Iterable[str]) -> dict[str, Reference]:
-    """Return of each publication the record that says most."""
+def richest_records(review: Review) -> dict[str, Reference]:
+    """Return of each publication the record that says most.
+
+    Parameters
+    ----------
+    review
+        The review.
+
+    Returns
+    -------
+    dict
+        By group, the record with the longest abstract; the first of those as long.
+    """
     richest: dict[str, Reference] = {}
     for member in review.members:
         one = review.references[member.record]
         held = richest.get(member.group)
         if held is None or len(one.abstract) > len(held.abstract):
             richest[member.group] = one
-    return {group: richest[group] for group in groups}
+    return richest
 
 
 def words_of(written: str) -> list[str]:
@@ -210,13 +221,24 @@ def _counts(one: Reference) -> Counter[str]:
     return counted
 
 
-def _asked(protocol: Protocol) -> Counter[str]:
-    """Return the words of the question: what the review looks for, in all its spellings."""
+def asked_words(protocol: Protocol) -> frozenset[str]:
+    """Return the words a review looks for, in all its spellings.
+
+    Parameters
+    ----------
+    protocol
+        The protocol.
+
+    Returns
+    -------
+    frozenset of str
+        Of the title, the question, what is let in and the search strings; as :func:`words_of`
+        writes them.
+    """
     said = [protocol.title, protocol.question]
     said += [one.words for one in protocol.criteria if one.side is Side.INCLUDE]
     said += [_MESH.sub(" ", search.query) for search in protocol.searches]
-    # A word counts once, however many databases were asked for it.
-    return Counter({word for one in said for word in words_of(one)} - _OPERATORS)
+    return frozenset(word for one in said for word in words_of(one)) - _OPERATORS
 
 
 def _tf_idf(documents: Sequence[Mapping[str, int]]) -> csr_array:
