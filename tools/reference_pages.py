@@ -29,6 +29,9 @@ from stroma.criteria.known_profiles import available_profiles, load_profile
 from stroma.criteria.profile import Criterion, Profile
 from stroma.criteria.wording import ROLE_LABELS, criterion_label, limit_text, tissue_labels
 from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
+from stroma.evidence.extraction_words import COLUMNS as EXTRACTION_COLUMNS
+from stroma.evidence.extraction_words import MEANINGS
+from stroma.evidence.protocol_template import protocol_template
 from stroma.measurements import COLUMNS, Measurement
 from stroma.records import Origin
 from stroma.study import sections
@@ -101,6 +104,8 @@ def write_pages(folder: Path) -> None:
         "sheets": sheets(),
         "settings": settings(),
         "settings_template": settings_template(),
+        "review_template": review_template(),
+        "extraction_columns": extraction_columns(),
         "columns": columns(),
         "quantities": quantities(),
         "vocabulary": vocabulary(),
@@ -124,6 +129,19 @@ def _write(path: Path, lines: Iterable[str]) -> None:
     content = "\n".join(lines) + "\n"
     if not path.is_file() or path.read_text(encoding="utf-8") != content:
         path.write_text(content, encoding="utf-8", newline="\n")
+
+
+def review_template() -> Iterator[str]:
+    """Return a new ``review.toml``."""
+    yield "```toml"
+    yield protocol_template(ENGLISH).rstrip()
+    yield "```"
+
+
+def extraction_columns() -> Iterator[str]:
+    """Return the columns of ``extractions.csv`` with what each holds."""
+    rows = [(code(column), plain(str(MEANINGS[column]))) for column in EXTRACTION_COLUMNS]
+    yield from table(("Column", "What it holds"), rows)
 
 
 def modules() -> dict[str, tuple[str, ...]]:

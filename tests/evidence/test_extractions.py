@@ -155,6 +155,15 @@ def test_a_near_miss_of_a_word_is_pointed_out_and_kept() -> None:
     ]
 
 
+def test_what_keeps_spreads_out_is_said_once() -> None:
+    head = "extraction,record,place,quantity,tissue,value,spread,unit\n"
+    written = head + "X0001,a-1,t,viability,BM,91,5,%\nX0002,a-1,t,viability,PL,92,6,%\n"
+    _, problems = parse_extractions(written, file=FILE)
+    (problem,) = problems
+    assert problem.severity is Severity.NOTE
+    assert str(problem.found) == "what the spread is was not stated, in rows 2, 3"
+
+
 def test_quantities_outside_the_vocabulary_are_noted_once() -> None:
     head = "extraction,record,place,quantity,tissue,value,unit\n"
     written = head + "X0001,a-1,t,adhesion,BM,5,%\nX0002,a-1,t,adhesion,PL,6,%\n"
@@ -162,7 +171,7 @@ def test_quantities_outside_the_vocabulary_are_noted_once() -> None:
     assert len(rows) == 2
     (problem,) = problems
     assert problem.severity is Severity.NOTE
-    assert "“adhesion”, which the vocabulary does not have, in rows 2, 3" in str(problem.found)
+    assert "figures of “adhesion”, which the vocabulary does not have" in str(problem.found)
 
 
 @pytest.mark.parametrize(

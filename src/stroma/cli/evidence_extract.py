@@ -168,6 +168,7 @@ def _added(
     review: Review, before: str, table: Path | None, cells: list[str], reader: Language
 ) -> tuple[str, tuple[str, ...], list[Problem]]:
     """Return the text with the new rows, their names and what is wrong with those left out."""
+    from stroma.errors import Severity
     from stroma.evidence.extraction_update import add_rows, hold_to_records
     from stroma.evidence.extractions import parse_new_extractions
 
@@ -183,7 +184,13 @@ def _added(
         rows, wrong = parse_new_extractions(source, file=file)
         known, unknown = hold_to_records(rows, review.references, group_of, file=file)
         added = add_rows(held, written, known, file=file)
-        found = [problem for problem in wrong if output.needs_attention([problem])]
+        # What is doubtful in a row that comes in is said of the row where it then stands.
+        said_later = {row.row for row in known}
+        found = [
+            problem
+            for problem in wrong
+            if problem.severity is not Severity.NOTE and problem.place.row not in said_later
+        ]
         problems += [*found, *unknown, *added.problems]
         written, keys = added.written, (*keys, *added.keys)
     if cells:

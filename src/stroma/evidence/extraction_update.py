@@ -17,7 +17,7 @@ from stroma.texts import text
 
 _SAME_FIGURE: Final = (
     "group", "place", "quantity", "analyte", "tissue", "part", "comparator", "direction", "value",
-    "bound", "low", "high", "spread", "passage", "medium", "condition",
+    "bound", "low", "high", "spread", "n", "passage", "medium", "condition", "note",
 )  # fmt: skip
 
 

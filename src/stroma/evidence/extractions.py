@@ -335,6 +335,7 @@ def _parse(
     mark = shown_mark(line.cells.get(name, "") for line in lines for name in FIGURES)
     rows: list[Extraction] = []
     seen: dict[str, int] = {}
+    withheld: dict[str, list[tuple[Extraction, Text]]] = defaultdict(list)
     for line in lines:
         place = Place(file=file, row=line.number)
         try:
@@ -348,10 +349,12 @@ def _parse(
         conversion = convert_extraction(row)
         row = replace(row, canonical=conversion.canonical)
         if find_quantity(row.quantity) is not None:
-            problems += [_withheld(place, reason) for reason in conversion.withheld]
+            for reason in conversion.withheld:
+                withheld[str(reason)].append((row, reason))
         problems += _strange_words(row, place)
         problems += _changed(row, line, place)
         rows.append(row)
+    problems += [_withheld(rows_of, file) for rows_of in withheld.values()]
     problems += _unknown_quantities(rows, file)
     return tuple(rows), tuple(sorted(problems, key=lambda problem: problem.place.row or 0))
 
@@ -519,14 +522,17 @@ def _bound(cells: Mapping[str, str], beside: str) -> str:
     return BOUNDS[cell]
 
 
-def _withheld(place: Place, reason: Text) -> Problem:
+def _withheld(rows: Sequence[tuple[Extraction, Text]], file: str) -> Problem:
+    first, reason = rows[0]
+    numbers = ", ".join(str(row.row) for row, _ in rows)
     return Problem(
-        Place(file=place.file, row=place.row),
-        found=reason,
+        Place(file=file, row=first.row),
+        found=reason if len(rows) == 1 else text("{reason}, in rows {rows}", reason=reason,
+                                                 rows=numbers),
         expected=text("a figure and a spread that can be brought into the vocabulary's unit"),
         action=text("add what the paper states; what it does not state stays out of the pooling"),
         severity=Severity.NOTE,
-    )
+    )  # fmt: skip
 
 
 def _strange_words(row: Extraction, place: Place) -> Iterator[Problem]:
@@ -539,7 +545,7 @@ def _strange_words(row: Extraction, place: Place) -> Iterator[Problem]:
         folded = fold_word(word)
         if folded in known:
             continue
-        near = get_close_matches(folded, known, n=1, cutoff=0.85)
+        near = get_close_matches(folded, known, n=1, cutoff=0.9)
         if near:
             yield warning_at(
                 place,
@@ -551,20 +557,17 @@ def _strange_words(row: Extraction, place: Place) -> Iterator[Problem]:
 
 
 def _unknown_quantities(rows: Iterable[Extraction], file: str) -> Iterator[Problem]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        if find_quantity(row.quantity) is None and row.value is not None:
-            found[row.quantity].append(row.row)
-    for quantity, numbers in found.items():
+    found = [row for row in rows if row.value is not None and find_quantity(row.quantity) is None]
+    if found:
+        names = dict.fromkeys(f"“{row.quantity}”" for row in found)
         yield Problem(
-            Place(file=file, row=numbers[0], column="quantity"),
+            Place(file=file, row=found[0].row, column="quantity"),
             found=text(
-                "“{quantity}”, which the vocabulary does not have, in rows {rows}",
-                quantity=quantity,
-                rows=", ".join(map(str, numbers)),
+                "figures of {quantities}, which the vocabulary does not have",
+                quantities=", ".join(names),
             ),
             expected=text("a word of the vocabulary, or the paper's own"),
-            action=text("nothing; the figures are kept as printed and not converted"),
+            action=text("nothing; they are kept as printed and not converted"),
             severity=Severity.NOTE,
         )
 
