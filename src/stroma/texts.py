@@ -74,7 +74,9 @@ class Language:
         '99,2'
         """
         if not math.isfinite(value):
-            return "–" if math.isnan(value) else ("∞" if value > 0 else "−∞")
+            # A dash stands for what is missing, and would hide that a number went wrong.
+            infinite = "∞" if value > 0 else "−∞"
+            return self.gettext(NOT_A_NUMBER.template) if math.isnan(value) else infinite
         if digits is None:
             digits = _decimals_for_four_significant_digits(value)
             plain = f"{value:,.{digits}f}"
@@ -236,6 +238,10 @@ def texts(singular: str, plural: str, count: int, /, **values: object) -> Text:
     '8 lots'
     """
     return Text(singular, {"count": count, **values}, plural, count)
+
+
+NOT_A_NUMBER = text("not a number")
+"""What a number that came to nothing is called."""
 
 
 def join(parts: Sequence[object], separator: str = ", ") -> Text:

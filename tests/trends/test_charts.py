@@ -74,7 +74,7 @@ def test_every_rule_has_words():
 
 
 def test_what_makes_no_chart_is_said():
-    with pytest.raises(StudyProblem, match="a baseline of 1 among 1 lot[.]"):
+    with pytest.raises(StudyProblem, match=r"a baseline of 1 among 1 lot[.]"):
         chart_lots(lots_of([1.0]))
     with pytest.raises(StudyProblem, match="a baseline of 9 among 3 lots"):
         chart_lots(lots_of([1.0, 2.0, 3.0]), baseline=9)
