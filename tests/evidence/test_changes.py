@@ -60,7 +60,7 @@ def test_a_word_that_changed_is_told_before_its_rows():
 def test_too_few_papers_become_a_number():
     before = replace(POOLED, answer="TOO_FEW", k=1, estimate=None, low=None, high=None)
     assert one(before, POOLED).startswith(
-        "doubling time, placenta: TOO_FEW became POOLED 31.25 h (27.4 to 35.1)"
+        "doubling time, placenta: TOO FEW PAPERS became POOLED 31.25 h (27.4 to 35.1)"
     )
 
 

@@ -21,6 +21,15 @@ from stroma.texts import ENGLISH, Text, join, text, texts
 COLUMNS: Final = (
     "kind", "key", "asked", "answer", "k", "estimate", "low", "high", "tau2", "unit", "rows",
 )  # fmt: skip
+_WORDS: Final = {
+    "POOLED": text("POOLED"),
+    "TOO_FEW": text("TOO FEW PAPERS"),
+    "SUPPORTED": text("SUPPORTED"),
+    "CONTRADICTED": text("CONTRADICTED"),
+    "MIXED": text("MIXED"),
+    "NO_EVIDENCE": text("NO EVIDENCE"),
+}
+"""Answers as a reader sees them; another word stands as it is."""
 _SAME: Final = 1e-5
 """Relative difference below which two numbers are one: an iterated estimate ends that near on
 another machine, and six digits are written."""
@@ -246,7 +255,7 @@ def _happened(change: Change) -> Text:
             return text(
                 "{asked}: {answer}, moved from {before} to {after}",
                 asked=answer.asked,
-                answer=answer.answer,
+                answer=_word(answer),
                 before=_number(before),
                 after=_number(answer),
             )
@@ -274,8 +283,12 @@ def valued(answer: Answer) -> Text:
         ``POOLED 31.2 h (27.4 to 35.1)``.
     """
     if answer.estimate is None:
-        return join([answer.answer])
-    return join([answer.answer, _number(answer)], " ")
+        return _word(answer)
+    return join([_word(answer), _number(answer)], " ")
+
+
+def _word(answer: Answer) -> Text:
+    return _WORDS.get(answer.answer, join([answer.answer]))
 
 
 def _number(answer: Answer) -> Text:
