@@ -7,7 +7,13 @@ import pytest
 
 from stroma.simulate.lymphocytes import DyeTruth, LymphocyteTruth, dividing, simulate_lymphocytes
 from stroma.stats.dye_dilution import NotIdentifiedError, Refusal, dye_control, fit_generations
-from stroma.stats.dye_peaks import skew_normal
+from stroma.stats.dye_peaks import (
+    bin_edges,
+    densities,
+    density_slopes,
+    skew_normal,
+    slopes,
+)
 
 DYE = 3
 
@@ -130,3 +136,14 @@ def test_skew_normal_has_mean_zero_and_variance_one():
     assert density @ middle == pytest.approx(0.0, abs=1e-6)
     assert density @ middle**2 == pytest.approx(1.0, abs=1e-5)
     assert density @ middle**3 < -0.2
+
+
+@pytest.mark.parametrize("places", [[0.0, 0.0, 0.0, 0.0025, 0.0], [0.1, -0.03, 0.2, 0.01, 0.2]])
+def test_slopes_of_the_shares_are_those_of_their_differences(control, places):
+    at, edges = np.array(places), bin_edges(control)
+    shares = densities(at, 6, edges, control)
+    by_rule = density_slopes(at, shares, edges, control)
+    by_difference = slopes(lambda moved: densities(moved, 6, edges, control), at)
+    for ours, theirs in zip(by_rule, by_difference, strict=True):
+        # The differences of steps of 1e-5 err by their square.
+        assert ours == pytest.approx(theirs, abs=2e-5)

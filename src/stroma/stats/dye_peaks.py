@@ -172,18 +172,95 @@ def densities(places: Floats, last: int, edges: Floats, control: DyeControl) -> 
     ndarray
         Shape (last + 1, b); the outermost bins hold what lies beyond them.
     """
-    shift, spacing, widening, broadening, glow = places
-    generation = np.arange(last + 1)
-    middles = control.log_median + shift - generation * (math.log(2) + spacing)
-    spreads = np.sqrt((control.spread * math.exp(widening)) ** 2 + generation * broadening)
-    floor = np.multiply.outer(np.where(generation > 0, math.exp(glow), 1.0), control.floor)
-    above = np.maximum(edges - floor[:, :, None], 0.0)
-    with np.errstate(divide="ignore"):
-        standing = (np.log(above) - middles[:, None, None]) / spreads[:, None, None]
-    below = skew_normal(standing, control.slant).mean(axis=1)
+    below = skew_normal(_standing(places, last, edges, control).z, control.slant).mean(axis=1)
     below[:, 0], below[:, -1] = 0.0, 1.0
     made: Floats = np.maximum(np.diff(below, axis=1), _LEAST_SHARE)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How far each edge lies from the middle of each generation, for each part of the floor.
+
+    Parameters
+    ----------
+    z
+        In spreads, shape (g, f, b + 1).
+    above
+        Light above the floor, of the same shape.
+    floor
+        Shape (g, f).
+    spreads
+        Shape (g,).
+    own
+        Variance of the peak before cells divided.
+    """
+
+    z: Floats
+    above: Floats
+    floor: Floats
+    spreads: Floats
+    own: float
+
+
+def _standing(places: Floats, last: int, edges: Floats, control: DyeControl) -> _Standing:
+    shift, spacing, widening, broadening, glow = places
+    generation = np.arange(last + 1)
+    middles = control.log_median + shift - generation * (math.log(2) + spacing)
+    own = (control.spread * math.exp(widening)) ** 2
+    spreads = np.sqrt(own + generation * broadening)
+    floor = np.multiply.outer(np.where(generation > 0, math.exp(glow), 1.0), control.floor)
+    above = np.maximum(edges - floor[:, :, None], 0.0)
+    with np.errstate(divide="ignore"):
+        z = (np.log(above) - middles[:, None, None]) / spreads[:, None, None]
+    return _Standing(z, above, floor, spreads, own)
+
+
+def density_slopes(
+    places: Floats, shares: Floats, edges: Floats, control: DyeControl
+) -> tuple[Floats, ...]:
+    """Return how every share of :func:`densities` moves with each place.
+
+    Parameters
+    ----------
+    places, edges, control
+        As there.
+    shares
+        What it returned for them, shape (g, b).
+
+    Returns
+    -------
+    tuple of ndarray
+        One a place, each of the shape of the shares.
+
+    Notes
+    -----
+    By the chain rule through the standard deviations from each middle: it takes a density only,
+    where differences would take ten distribution functions, which are dear.
+    """
+    at = _standing(places, len(shares) - 1, edges, control)
+    generation = np.arange(len(shares))
+    inside = at.above > 0
+    z = np.where(inside, at.z, 0.0)
+    density = np.where(inside, skew_density(z, control.slant), 0.0)
+    spreads = at.spreads[:, None, None]
+    to_left = -density / spreads
+    wider = to_left * z
+    floor = np.where(generation[:, None] > 0, at.floor, 0.0)[:, :, None]
+    moves = (
+        to_left.mean(axis=1),
+        -generation[:, None] * to_left.mean(axis=1),
+        wider.mean(axis=1) * (at.own / at.spreads)[:, None],
+        wider.mean(axis=1) * (generation / (2 * at.spreads))[:, None],
+        (to_left * floor / np.where(inside, at.above, 1.0)).mean(axis=1),
+    )
+    held = shares > _LEAST_SHARE
+    made = []
+    for moved in moves:
+        # The outermost bins hold what lies beyond them, wherever the peaks stand.
+        moved[:, 0], moved[:, -1] = 0.0, 0.0
+        made.append(np.where(held, np.diff(moved, axis=1), 0.0))
+    return tuple(made)
 
 
 def skew_normal(z: Floats, slant: float) -> Floats:
@@ -213,6 +290,32 @@ def skew_normal(z: Floats, slant: float) -> Floats:
     moved = (z + scale * slant * math.sqrt(2.0 / math.pi)) / scale
     shape = slant / math.sqrt(1.0 - slant**2)
     made: Floats = np.clip(special.ndtr(moved) - 2.0 * special.owens_t(moved, shape), 0.0, 1.0)
+    return made
+
+
+def skew_density(z: Floats, slant: float) -> Floats:
+    """Return the density whose distribution function is :func:`skew_normal`.
+
+    Parameters
+    ----------
+    z, slant
+        As there.
+
+    Returns
+    -------
+    ndarray
+        Shape of ``z``.
+
+    Examples
+    --------
+    >>> skew_density(np.array([0.0]), 0.0).round(6).tolist()
+    [0.398942]
+    """
+    scale = 1.0 / math.sqrt(1.0 - 2.0 * slant**2 / math.pi)
+    moved = (z + scale * slant * math.sqrt(2.0 / math.pi)) / scale
+    shape = slant / math.sqrt(1.0 - slant**2)
+    normal = np.exp(-0.5 * moved**2) / math.sqrt(2.0 * math.pi)
+    made: Floats = 2.0 * normal * special.ndtr(shape * moved) / scale
     return made
 
 
@@ -252,6 +355,7 @@ def climb(
     *,
     bounds: Sequence[tuple[float, float]],
     priors: Floats,
+    moves: Callable[[Floats, Floats], Sequence[Floats]] | None = None,
 ) -> tuple[Floats, float]:
     """Find the places that make the events likeliest, each with its own best cells.
 
@@ -265,6 +369,8 @@ def climb(
         Where to begin, shape (p,).
     bounds, priors
         Of the places: ends, and standard deviations of a normal weight around 0.
+    moves
+        Places and their shares to how these move with each; by differences where ``None``.
 
     Returns
     -------
@@ -280,7 +386,8 @@ def climb(
         cells = held[0] = likeliest_cells(observed, made, held[0])
         # At the best cells only the places' own slope is left of the likelihood's.
         ratio = observed / (cells @ made)
-        slope = np.array([-float(cells @ (moved @ ratio)) for moved in slopes(shares, places)])
+        moving = slopes(shares, places) if moves is None else moves(places, made)
+        slope = np.array([-float(cells @ (moved @ ratio)) for moved in moving])
         weight = 0.5 * float(np.sum((places / priors) ** 2))
         return unlikeliness(observed, cells @ made) + weight, slope + places / priors**2
 
@@ -350,13 +457,17 @@ def find_peaks(observed: Floats, edges: Floats, control: DyeControl) -> Peaks:
     def upto(last: int) -> Callable[[Floats], Floats]:
         return lambda places: densities(places, last, edges, control)
 
+    def moves(places: Floats, shares: Floats) -> Sequence[Floats]:
+        return density_slopes(places, shares, edges, control)
+
     last = control.generations
-    places, _ = climb(observed, upto(last), START, bounds=BOUNDS, priors=PRIORS)
+    places, _ = climb(observed, upto(last), START, bounds=BOUNDS, priors=PRIORS, moves=moves)
     needed = _last_needed(observed, densities(places, last, edges, control))
     if needed < last:
         last = needed
-        places, _ = climb(observed, upto(last), places, bounds=BOUNDS, priors=PRIORS)
-    return _with_errors(observed, places, upto(last))
+        places, _ = climb(observed, upto(last), places, bounds=BOUNDS, priors=PRIORS, moves=moves)
+    made = upto(last)(places)
+    return _with_errors(observed, places, made, moves(places, made))
 
 
 def _last_needed(observed: Floats, shares: Floats) -> int:
@@ -373,14 +484,13 @@ def _last_needed(observed: Floats, shares: Floats) -> int:
     return last
 
 
-def _with_errors(observed: Floats, places: Floats, shares: Callable[[Floats], Floats]) -> Peaks:
+def _with_errors(observed: Floats, places: Floats, made: Floats, moving: Sequence[Floats]) -> Peaks:
     """Return the peaks with errors from the information of cells and places together."""
-    made = shares(places)
     cells = likeliest_cells(observed, made)
     expected = cells @ made
     # A place at its bound is held there: it has no error of the ordinary kind.
     free = np.array([low < at < high for at, (low, high) in zip(places, BOUNDS, strict=True)])
-    moves = [cells @ s for s, is_free in zip(slopes(shares, places), free, strict=True) if is_free]
+    moves = [cells @ moved for moved, is_free in zip(moving, free, strict=True) if is_free]
     there = np.flatnonzero(cells > 0.5)
     design = np.vstack([made[there], *moves])
     information = (design / np.maximum(expected, 1e-9)) @ design.T
