@@ -219,6 +219,21 @@ def test_as_many_cells_as_seeded_are_zero_doublings():
     assert find(result, "doubling_time") == []
 
 
+@pytest.mark.parametrize("hours", [96.0, None])
+def test_fewer_cells_than_seeded_are_said_and_what_to_check(hours):
+    result = measure(passage("P1", harvested=2.5e5, hours=hours))
+    doublings = only(result, "population_doublings")
+    assert doublings.value == pytest.approx(-1.0)
+    assert [str(warning) for warning in doublings.warnings] == ["fewer cells harvested than seeded"]
+    total = only(result, "cumulative_population_doublings")
+    assert [str(warning) for warning in total.warnings] == [
+        "fewer cells harvested than seeded in P1"
+    ]
+    (problem,) = [p for p in result.problems if "250,000 cells harvested" in p.render()]
+    assert problem.severity is Severity.WARNING
+    assert "check that both numbers are whole cultures of viable cells" in problem.render()
+
+
 def test_a_doubling_time_has_no_upper_bound_where_growth_is_not_shown():
     result = measure(passage("P1", harvested=5.5e5))
     doublings = only(result, "population_doublings")

@@ -156,32 +156,33 @@ def _read_culture(
     harvest = read_harvest(passage, counts)
     variance = log_variance(cv_percent=counting.cv_percent, observed=harvest.cells_counted)
     if number == 0 and passage_number(growth.count_from) > 0:
-        doublings, problem = None, _primary_culture(passage, growth)
+        doublings, problems = None, _primary_culture(passage, growth)
     else:
-        doublings, problem = _doublings(passage, harvest, variance, counting)
+        doublings, problems = _doublings(passage, harvest, variance, counting)
     culture = Culture(passage, number, harvest, variance, doublings)
-    return culture, harvest.problems if problem is None else (*harvest.problems, problem)
+    return culture, (*harvest.problems, *problems)
 
 
 def _doublings(
     passage: Passage, harvest: Harvest, harvest_variance: float | None, counting: CountingRule
-) -> tuple[Estimate | None, Problem | None]:
+) -> tuple[Estimate | None, tuple[Problem, ...]]:
     seeded, cells = passage.seeded, harvest.cells
     if seeded is None or not seeded > 0:
-        return None, _not_seeded(passage)
+        return None, (_not_seeded(passage),)
     if cells is None:
-        return None, None
+        return None, ()
     if cells == 0:
-        return None, _nothing_harvested(passage)
+        return None, (_nothing_harvested(passage),)
     doublings = log2_ratio(
         cells,
         seeded,
         variance_after=harvest_variance,
         variance_before=log_variance(cv_percent=counting.cv_percent),
     )
+    problems = [] if doublings.value > 0 else [_no_growth(passage, cells, doublings)]
     if passage.hours is None or not passage.hours > 0:
-        return doublings, _no_hours(passage)
-    return doublings, None if doublings.value > 0 else _no_growth(passage, cells, doublings)
+        problems.append(_no_hours(passage))
+    return doublings, tuple(problems)
 
 
 def _add_days(days: float | None, hours: float | None) -> float | None:
@@ -199,19 +200,21 @@ def _repeated(passage: Passage) -> Problem:
     )
 
 
-def _primary_culture(passage: Passage, growth: GrowthRule) -> Problem | None:
+def _primary_culture(passage: Passage, growth: GrowthRule) -> tuple[Problem, ...]:
     if passage.seeded is None:
-        return None
-    return Problem(
-        place_of(passage.origin_of_row, column="seeded", lot=passage.lot),
-        found=text(
-            "a primary culture seeded with {seeded} cells, doublings counted from {start}",
-            seeded=passage.seeded,
-            start=growth.count_from,
+        return ()
+    return (
+        Problem(
+            place_of(passage.origin_of_row, column="seeded", lot=passage.lot),
+            found=text(
+                "a primary culture seeded with {seeded} cells, doublings counted from {start}",
+                seeded=passage.seeded,
+                start=growth.count_from,
+            ),
+            expected=text("doublings of passaged cells; few seeded nucleated cells are ancestors"),
+            action=text("declare growth.count_from = P0 where its doublings are to be counted"),
+            severity=Severity.NOTE,
         ),
-        expected=text("doublings of passaged cells; few seeded nucleated cells are ancestors"),
-        action=text("declare growth.count_from = P0 where its doublings are to be counted"),
-        severity=Severity.NOTE,
     )
 
 
@@ -258,7 +261,10 @@ def _no_growth(passage: Passage, cells: float, doublings: Estimate) -> Problem:
             doublings=doublings.value,
         ),
         expected=text("more cells harvested than seeded, for a doubling time"),
-        action=text("check both counts; cells that did not grow have no doubling time"),
+        action=text(
+            "check that both numbers are whole cultures of viable cells in the same unit, and "
+            "whether cells were lost; cells that did not grow have no doubling time"
+        ),
         severity=Severity.WARNING,
     )
 

@@ -200,6 +200,8 @@ def _count_row(
 
 
 def _doublings_row(culture: Culture, doublings: Estimate, conventions: _Conventions) -> Measurement:
+    lost = doublings.value < 0
+    warnings = (text("fewer cells harvested than seeded"),) if lost else ()
     return _row(
         "population_doublings",
         doublings.value,
@@ -209,6 +211,7 @@ def _doublings_row(culture: Culture, doublings: Estimate, conventions: _Conventi
         unit="{doublings}",
         method="log2_ratio/1",
         settings={"formula": "log2(harvested / seeded)"},
+        warnings=warnings,
     )
 
 
@@ -244,6 +247,12 @@ def _time_row(
 
 
 def _cumulative_row(summed: SumOfDoublings, conventions: _Conventions) -> Measurement:
+    lost = [
+        culture.passage.passage
+        for culture in summed.cultures
+        if culture.doublings is not None and culture.doublings.value < 0
+    ]
+    warnings = (text("fewer cells harvested than seeded in {passages}", passages=", ".join(lost)),)
     return _row(
         "cumulative_population_doublings",
         summed.doublings.value,
@@ -253,6 +262,7 @@ def _cumulative_row(summed: SumOfDoublings, conventions: _Conventions) -> Measur
         unit="{doublings}",
         method="sum_of_doublings/1",
         settings={"formula": "sum of log2(harvested / seeded)"},
+        warnings=warnings if lost else (),
     )
 
 
