@@ -135,7 +135,7 @@ def read(
     for measured in measurements(document):
         _take(measured, found)
     if not found.wells:
-        raise nothing_measured(raw.place, "a well")
+        raise nothing_measured(raw.place, text("a well"))
     left = _take_calculated(document, found)
     problems = not_taken(raw.place, len(left), left)
     readings = _readings(found, raw.place, problems)

@@ -95,7 +95,7 @@ def read(raw: RawFile, *, decimal_mark: str | None = None, encoding: str | None 
         for identifier, reading in _readings(measured):
             readings[identifier or str(len(readings))] = reading
     if not readings:
-        raise nothing_measured(raw.place, "an analyte")
+        raise nothing_measured(raw.place, text("an analyte"))
     left = _take_calculated(document, readings)
     found = tuple(readings.values())
     return BeadFile(

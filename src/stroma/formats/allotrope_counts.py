@@ -104,7 +104,7 @@ def read(
         if count is not None:
             printed.append(count)
     if not printed:
-        raise nothing_measured(raw.place, "a suspension of cells")
+        raise nothing_measured(raw.place, text("a suspension of cells"))
     counts, said = read_printed(
         printed, raw.place, decimal_mark=decimal_mark, date_order=date_order
     )

@@ -88,7 +88,7 @@ def read(
             readings.append(_reading(measured))
             settings.append(_settings(measured))
     if not readings:
-        raise nothing_measured(raw.place, "a target")
+        raise nothing_measured(raw.place, text("a target"))
     names = [written(item, "calculated data name") for item in calculated(document)]
     problems = not_taken(raw.place, len(names), names)
     problems += _missing(readings, raw.place)

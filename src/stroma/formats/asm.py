@@ -19,7 +19,7 @@ from stroma.formats.encoding import decode, peek
 from stroma.formats.plate_cells import read_cell
 from stroma.formats.raw import RawFile
 from stroma.plate_records import WellStatus, WrittenNumber
-from stroma.texts import text, texts
+from stroma.texts import Text, text, texts
 
 Node = Mapping[str, Any]
 """A JSON object."""
@@ -386,7 +386,7 @@ def instrument_of(document: Node) -> str:
     return f"{known} ({converter})".strip() if converter else known
 
 
-def nothing_measured(place: Place, kind: str) -> FileProblem:
+def nothing_measured(place: Place, kind: Text) -> FileProblem:
     """Return the refusal of a document without measurements.
 
     Parameters
