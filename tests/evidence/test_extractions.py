@@ -81,6 +81,10 @@ def test_a_number_with_two_readings_is_refused_where_nothing_settles_it() -> Non
     [
         ("61.2 ± 3.4", "value", "which is two figures", "write 61.2 in value and 3.4 in spread"),
         ("95-99", "value", "which is two figures", "write 95 in low and 99 in high"),
+        ("61 (55-70)", "value", "three figures", "write 61 in value, 55 in low and 70 in high"),
+        ("61 [95 % CI 55 to 70]", "value", "three figures", "55 in low and 70 in high"),
+        ("05.Jun", "value", "looks like a date", "a spreadsheet makes a date of 5.6"),
+        ("янв.95", "value", "looks like a date", "a spreadsheet makes a date of 5.6"),
         ("61 %", "value", "carries a percent sign", "the number alone and % in unit"),
         ("about 60", "value", "is not a number", "the number alone with a decimal point"),
         ("< 3", "spread", "which is a limit", "with its sign in bound"),
@@ -153,6 +157,14 @@ def test_a_near_miss_of_a_word_is_pointed_out_and_kept() -> None:
         "write bone_marrow, if that is meant",
         "write doubling_time, if that is meant",
     ]
+
+
+def test_a_missing_unit_is_a_warning() -> None:
+    written = "extraction,record,place,quantity,tissue,value\nX0001,a-1,t,viability,BM,0.95\n"
+    rows, (problem,) = parse_extractions(written, file=FILE)
+    assert rows[0].canonical is None
+    assert problem.severity is Severity.WARNING
+    assert str(problem.found) == "no unit is stated"
 
 
 def test_what_keeps_spreads_out_is_said_once() -> None:

@@ -19,6 +19,13 @@ Word = TypeVar("Word", bound=StrEnum)
 
 _TWO_IN_ONE: Final = re.compile(r"(?P<value>[\d.,]+)\s*(?:±|\+/-|\+-)\s*(?P<spread>[\d.,]+)")
 _FROM_TO: Final = re.compile(r"(?P<low>[\d.,]+)\s*(?:-|–|to|\.\.)\s*(?P<high>[\d.,]+)")
+_WITH_ENDS: Final = re.compile(
+    r"(?P<value>[\d.,]+)\s*[(\[](?:[^()\[\]]*?\s)?(?P<low>[\d.,]+)\s*(?:-|–|—|to|;|,\s|до)\s*(?P<high>[\d.,]+)\s*[)\]]"
+)
+_LIKE_A_DATE: Final = re.compile(
+    r"[^\W\d_]{3,4}[.-]\d{2,4}|\d{1,2}[.-][^\W\d_]{3,4}\.?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+    r"|\d{4}-\d\d-\d\d.*"
+)
 _SIGNED: Final = re.compile(r"(?P<sign><=|>=|≤|≥|<|>)\s*(?P<rest>.+)")
 _COUNT: Final = re.compile(r"(?:n\s*=\s*)?(?P<count>\d+)(?:[.,]0+)?", re.IGNORECASE)
 _EMPTY: Final = {"", "-", "–", "—", "NA", "N/A", "na", "n/a", "nan"}
@@ -301,6 +308,30 @@ def _no_number(column: str, cell: str, refusal: ReadingError) -> CellError:
                 "write {low} in low and {high} in high, and in spread_kind what they are",
                 low=ends["low"],
                 high=ends["high"],
+            ),
+        )
+    three = _WITH_ENDS.fullmatch(cell)
+    if three is not None:
+        return CellError(
+            column,
+            text("“{cell}”, which is three figures", cell=cell),
+            text("one figure in each column"),
+            text(
+                "write {value} in value, {low} in low and {high} in high, and in spread_kind what "
+                "the last two are",
+                value=three["value"],
+                low=three["low"],
+                high=three["high"],
+            ),
+        )
+    if _LIKE_A_DATE.fullmatch(cell):
+        return CellError(
+            column,
+            text("“{cell}”, which looks like a date", cell=cell),
+            text("a number"),
+            text(
+                "type the figure again from the paper: a spreadsheet makes a date of 5.6 or 1-5 "
+                "unless the cell is formatted as text"
             ),
         )
     if cell.rstrip().endswith("%"):

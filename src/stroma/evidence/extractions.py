@@ -399,7 +399,7 @@ def _header_problems(file: str, row: int, header: Sequence[str], *, keyed: bool)
             Problem(
                 Place(file=file, row=row),
                 found=text("no column {columns}", columns=", ".join(missing)),
-                expected=text("the columns {columns}", columns=", ".join(COLUMNS)),
+                expected=text("the columns {columns}", columns=", ".join(required)),
                 action=text("give the columns these names; until then nothing of it is read"),
             )
         )
@@ -412,13 +412,14 @@ def _header_problems(file: str, row: int, header: Sequence[str], *, keyed: bool)
                 action=text("delete one of them; until then nothing of it is read"),
             )
         )
+    known = COLUMNS if keyed else tuple(name for name in COLUMNS[1:] if name not in CALCULATED)
     problems += [
         warning_at(
             Place(file=file, row=row),
             name,
             text("a column that is not known"),
-            text("the columns {columns}", columns=", ".join(COLUMNS)),
-            text("rename it if one of them is meant; it is kept and not read"),
+            text("the columns {columns}", columns=", ".join(known)),
+            text("rename it if one of them is meant; it is not read"),
         )
         for name in header
         if name.strip() and fold_word(name) not in COLUMNS
@@ -531,7 +532,8 @@ def _withheld(rows: Sequence[tuple[Extraction, Text]], file: str) -> Problem:
                                                  rows=numbers),
         expected=text("a figure and a spread that can be brought into the vocabulary's unit"),
         action=text("add what the paper states; what it does not state stays out of the pooling"),
-        severity=Severity.NOTE,
+        # A unit can be mended by the reader of the table; what a paper does not state cannot.
+        severity=Severity.WARNING if first.canonical is None else Severity.NOTE,
     )  # fmt: skip
 
 
