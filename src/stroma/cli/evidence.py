@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import typer
 
-from stroma.cli import evidence_dedup, evidence_extract, evidence_import, evidence_prisma
+from stroma.cli import (
+    evidence_check,
+    evidence_claims,
+    evidence_dedup,
+    evidence_extract,
+    evidence_import,
+    evidence_new,
+    evidence_prisma,
+    evidence_screen,
+    evidence_update,
+)
 from stroma.texts import Language, text
 
-COMMANDS = (evidence_import, evidence_dedup, evidence_extract, evidence_prisma)
+COMMANDS = (
+    evidence_new,
+    evidence_import,
+    evidence_dedup,
+    evidence_screen,
+    evidence_extract,
+    evidence_prisma,
+    evidence_update,
+    evidence_claims,
+    evidence_check,
+)
 """Each has ``register(app, language)``."""
 
 

@@ -13,9 +13,11 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Final
 
+from stroma.doi import clean_doi
 from stroma.errors import Place, Problem, Severity
 from stroma.evidence.plain_table import read_plain_table, table_text
 from stroma.evidence.review_records import Choice, Decision, Protocol, Stage
+from stroma.reference_records import Reference
 from stroma.texts import Text, join, text
 
 COLUMNS: Final = ("record", "stage", "choice", "criterion", "reason", "person", "day", "title")
@@ -200,6 +202,42 @@ def check_decisions(
         if not refused:
             kept.append(replace(one, group=group_of[one.group]))
     return tuple(kept), tuple(problems)
+
+
+def find_record(named: str, references: Mapping[str, Reference]) -> str | None:
+    """Return the record that a person names.
+
+    Parameters
+    ----------
+    named
+        Its name, its DOI in any spelling, or its PubMed number.
+    references
+        Every record by its name.
+
+    Returns
+    -------
+    str or None
+        Its name, the first where several have the number; ``None`` where none has.
+
+    Examples
+    --------
+    >>> from stroma.origin import Origin
+    >>> one = Reference(origin=Origin("a.ris", ""), title="Cells", doi="10.1000/a1", pmid="123")
+    >>> [find_record(name, {"a1-1": one}) for name in ("https://doi.org/10.1000/A1", "PMID: 123")]
+    ['a1-1', 'a1-1']
+    """
+    if named in references:
+        return named
+    doi = clean_doi(named)
+    pmid = named.casefold().removeprefix("pmid").strip(" :")
+    return next(
+        (
+            name
+            for name, one in references.items()
+            if (doi and one.doi == doi) or (pmid and one.pmid == pmid)
+        ),
+        None,
+    )
 
 
 def _one_line(written: str) -> str:

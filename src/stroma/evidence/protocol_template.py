@@ -155,6 +155,9 @@ def _line(language: Language, key: str, words: Text) -> str:
 
 
 def _quoted(written: str) -> str:
+    # A search string is full of quotation marks, which stand as they are between apostrophes.
+    if '"' in written and "'" not in written:
+        return f"'{written}'"
     # TOML's basic strings take the escapes of JSON.
     return json.dumps(written, ensure_ascii=False)
 

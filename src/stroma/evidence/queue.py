@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from stroma.evidence.review_records import Protocol, Stage
 from stroma.evidence.standing import PublicationStanding, StageStanding, Standing
+from stroma.evidence.stopping import random_order
 
 
 def queue_of(
@@ -43,6 +44,35 @@ def queue_of(
         if turn is not None:
             turns[turn].append(group)
     return tuple(group for groups in turns.values() for group in groups)
+
+
+def sample_of(
+    by_group: Mapping[str, PublicationStanding],
+    count: int,
+    *,
+    stage: Stage = Stage.TITLE_ABSTRACT,
+) -> tuple[str, ...]:
+    """Draw publications at random among those that nobody has decided on.
+
+    Parameters
+    ----------
+    by_group
+        Where the publications stand.
+    count
+        How many.
+    stage
+        Where.
+
+    Returns
+    -------
+    tuple of str
+        The first of :func:`stroma.evidence.stopping.random_order` among them; fewer where there
+        are fewer.
+    """
+    left = [
+        group for group, one in by_group.items() if one.at(stage).standing is Standing.UNDECIDED
+    ]
+    return random_order(left)[:count]
 
 
 def _turn(person: str, at: StageStanding, protocol: Protocol) -> int | None:
