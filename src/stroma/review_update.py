@@ -6,7 +6,6 @@ written over.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -20,7 +19,7 @@ from stroma.formats.encoding import decode
 from stroma.formats.raw import read_raw
 from stroma.formats.references import read_references
 from stroma.formats.table_writing import replace_file
-from stroma.reference_records import BrokenReference
+from stroma.reference_records import BrokenReference, ReferenceFile
 from stroma.review_folder import (
     PROTOCOL,
     SEARCHES,
@@ -35,8 +34,8 @@ ANSWERS: Final = "answers.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddedExport:
-    """What became of an export.
+class AddedFile:
+    """What became of one export.
 
     Parameters
     ----------
@@ -46,33 +45,46 @@ class AddedExport:
         Whether it was copied; the review may hold the same bytes already.
     is_renamed
         Whether another file had its name.
-    before, after
-        The review without it and with it; problems are those of the latter.
     broken
         Records of it that cannot be used.
     """
 
     file: str
     is_new: bool
-    is_renamed: bool
-    before: Review
-    after: Review
+    is_renamed: bool = False
     broken: tuple[BrokenReference, ...] = ()
 
 
-def add_export(folder: Path, export: Path) -> AddedExport:
-    """Copy an export into a review and let its records meet those held.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Updated:
+    """A review that new exports met.
+
+    Parameters
+    ----------
+    files
+        What became of each export.
+    before, after
+        The review without them and with them; problems are those of the latter.
+    """
+
+    files: tuple[AddedFile, ...]
+    before: Review
+    after: Review
+
+
+def add_exports(folder: Path, exports: Iterable[Path]) -> Updated:
+    """Copy exports into a review and let their records meet those held.
 
     Parameters
     ----------
     folder
         The review.
-    export
-        A file of search results, read and never changed.
+    exports
+        Files of search results, read and never changed.
 
     Returns
     -------
-    AddedExport
+    Updated
         The review before and after. Groups held before are kept as they are.
 
     Raises
@@ -80,38 +92,59 @@ def add_export(folder: Path, export: Path) -> AddedExport:
     StudyProblem
         The folder is no review.
     FileProblem
-        The export cannot be read as one, or holds no record that can be used; or a file cannot be
-        written. Nothing is copied then.
+        An export cannot be read as one, or holds no record that can be used: nothing is copied
+        then. Or a file cannot be written.
     """
-    data = read_raw(export).data
-    digits = hashlib.sha256(data).hexdigest()
     places = [folder / SEARCHES] if (folder / SEARCHES).is_dir() else []
     searches = read_searches(places, within=folder)
-    same = next((file for file in searches.files if file.origin.sha256 == digits), None)
-    if same is not None:
-        held = open_review(folder, searches=searches)
-        file = same.origin.file
-        return AddedExport(file=file, is_new=False, is_renamed=False, before=held, after=held)
-    # A folder that is no review is refused before anything is written into it.
+    # A folder that is no review, and a file that is no export, are refused before anything is
+    # written.
     before = _unless_all_held(folder, searches)
+    held = {file.origin.sha256: file.origin.file for file in searches.files}
+    read = [_read(export) for export in exports]
+    files: list[AddedFile] = []
+    added = Searches((), {}, ())
+    for data, export in read:
+        same = held.get(export.origin.sha256)
+        if same is not None:
+            files.append(AddedFile(file=same, is_new=False))
+            continue
+        place = _copied(folder, data, Path(export.origin.file).name)
+        file = f"{SEARCHES}/{place.name}"
+        held[export.origin.sha256] = file
+        files.append(
+            AddedFile(
+                file=file,
+                is_new=True,
+                is_renamed=place.name != Path(export.origin.file).name,
+                broken=export.broken,
+            )
+        )
+        added = _joined(added, read_searches([place], within=folder))
+    after = open_review(folder, searches=_joined(searches, added))
+    if added.files:
+        write_duplicates(folder, after.members, after.references)
+    return Updated(
+        files=tuple(files),
+        before=_without(after, added) if before is None else before,
+        after=after,
+    )
+
+
+def _read(export: Path) -> tuple[bytes, ReferenceFile]:
+    data = read_raw(export).data
     read = read_references(export, file=export.as_posix())
     if not read.references:
         raise FileProblem(_no_record(export))
+    return data, read
+
+
+def _copied(folder: Path, data: bytes, name: str) -> Path:
     (folder / SEARCHES).mkdir(exist_ok=True)
     # A name that begins with a dot would be passed over by the reader of the folder.
-    place = _free_name(folder / SEARCHES, export.name.lstrip(".") or "export")
+    place = _free_name(folder / SEARCHES, name.lstrip(".") or "export")
     replace_file(place, data)
-    added = read_searches([place], within=folder)
-    after = open_review(folder, searches=_joined(searches, added))
-    write_duplicates(folder, after.members, after.references)
-    return AddedExport(
-        file=f"{SEARCHES}/{place.name}",
-        is_new=True,
-        is_renamed=place.name != export.name,
-        before=_without(after, added) if before is None else before,
-        after=after,
-        broken=read.broken,
-    )
+    return place
 
 
 def _unless_all_held(folder: Path, searches: Searches) -> Review | None:

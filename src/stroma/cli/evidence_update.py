@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stroma.evidence.changes import Answer, Change
     from stroma.evidence.review_records import Review
     from stroma.evidence.standing import PublicationStanding
-    from stroma.review_update import AddedExport
+    from stroma.review_update import AddedFile, Updated
 
 SCHEMA_VERSION = "1"
 LONGEST_TITLE = 80
@@ -90,34 +90,49 @@ def _add(
     from stroma.evidence.arrivals import arrivals
     from stroma.evidence.changes import changes_between
     from stroma.evidence.review_answers import review_answers, row_labels
-    from stroma.review_update import add_export, read_answers, record_answers
+    from stroma.review_folder import SEARCHES
+    from stroma.review_update import add_exports, read_answers, record_answers
 
     held = read_answers(folder)
-    added: list[AddedExport] = []
-    for export in exports:
-        added.append(add_export(folder, export))
-    before, after = added[0].before, added[-1].after
+    updated = add_exports(folder, exports)
+    before, after = updated.before, updated.after
     was = review_answers(before)
     now = review_answers(after)
-    if record:
-        record_answers(folder, now)
-    elif any(one.is_new for one in added):
-        record_answers(folder, was)
+    if record or any(one.is_new for one in updated.files):
+        record_answers(folder, now if record else was)
     problems = _problems(after)
     output.print_problems(problems, reader, reported=False)
     came = arrivals(before, after)
+    unnamed = [one.file for one in updated.files if one.is_new and not _is_named(one.file, after)]
     changes = (() if held is None else changes_between(held, was), changes_between(was, now))
     if as_json:
         twin = _json(after, [*changes[0], *changes[1]], problems)
-        output.print_json({**twin, **_arrivals_json(added, came, after)})
+        output.print_json({**twin, **_arrivals_json(updated, came)})
         return problems
-    for one in added:
+    for one in updated.files:
         _say(_export_told(one, after), reader)
     _print_arrivals(came, after, folder, reader)
+    for file in unnamed:
+        _say(
+            text(
+                "add {file} to the exports of its [[search]] in review.toml",
+                file=file.removeprefix(f"{SEARCHES}/"),
+            ),
+            reader,
+        )
     labels = row_labels(after)
     _print_changes(changes[0], labels, text("Since the answers were last recorded:"), reader)
     _print_changes(changes[1], labels, text("With the new records:"), reader)
     return problems
+
+
+def _is_named(file: str, review: Review) -> bool:
+    """Tell whether a search of the protocol names an export."""
+    return any(
+        file.endswith(f"/{export}")
+        for search in review.protocol.searches
+        for export in search.exports
+    )
 
 
 def _compare(
@@ -167,7 +182,7 @@ def _say(words: Text, reader: Language, before: str = "") -> None:
     sys.stdout.write(f"{before}{words.render(reader)}\n")
 
 
-def _export_told(added: AddedExport, after: Review) -> Text:
+def _export_told(added: AddedFile, after: Review) -> Text:
     if not added.is_new:
         return text("{file} holds these very bytes already; nothing was added", file=added.file)
     records = sum(one.origin.file == added.file for one in after.references.values())
@@ -311,9 +326,7 @@ def _answer_json(answer: Answer | None) -> dict[str, object] | None:
     }
 
 
-def _arrivals_json(
-    added: Sequence[AddedExport], came: Arrivals, after: Review
-) -> dict[str, object]:
+def _arrivals_json(updated: Updated, came: Arrivals) -> dict[str, object]:
     return {
         "exports": [
             {
@@ -322,11 +335,12 @@ def _arrivals_json(
                 "is_renamed": one.is_renamed,
                 "broken": [broken.origin.place for broken in one.broken],
             }
-            for one in added
+            for one in updated.files
         ],
         "records": list(came.records),
         "new_publications": [
-            {"record": group, "title": after.references[group].title} for group in came.publications
+            {"record": group, "title": updated.after.references[group].title}
+            for group in came.publications
         ],
         "merged": [
             {

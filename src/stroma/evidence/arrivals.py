@@ -54,7 +54,8 @@ def arrivals(before: Review, after: Review) -> Arrivals:
     added = set(new)
     held = {member.group for member in before.members}
     linked = hosts(after)
-    known = set(before.links)
+    group_of = {member.record: member.group for member in after.members}
+    known = {(group_of[link.record], link.group) for link in before.links}
     stale = {
         group: one.title_abstract.stale + one.full_text.stale
         for group, one in standings(before).items()
@@ -73,7 +74,9 @@ def arrivals(before: Review, after: Review) -> Arrivals:
             for member in after.members
             if member.record in added and member.record != member.group
         ),
-        linked=tuple(link for link in after.links if link not in known),
+        linked=tuple(
+            link for link in after.links if (group_of[link.record], link.group) not in known
+        ),
         reopened=tuple(
             one
             for group, one in standings(after).items()
