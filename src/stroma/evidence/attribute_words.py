@@ -90,7 +90,7 @@ def attribute_word(attribute: str, quantity: str = "", analytes: tuple[str, ...]
     known = None if named is not None or not quantity else find_quantity(quantity)
     if known is not None:
         label = known.label
-        return join([*analytes, label], " ") if len(analytes) == 1 else label
+        return join([join(analytes), label], " ") if analytes else label
     if named is None:
         return join([attribute.replace("_", " ")])
     return join([named, f"({bracket}"], " ") if bracket else named

@@ -11,11 +11,18 @@ from stroma.origin import Origin
 from stroma.reference_records import Reference
 
 _NUMBERED: Final = re.compile(r"^\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)])\s+(?=\S)")
+_HEADING: Final = re.compile(
+    r"^[\s#*_]*(\d+\.?\s*)?(references|bibliography|literature cited|(список )?литератур[аы]"
+    r"|список источников|әдебиет(тер)?( тізімі)?)[\s*_:.]*$",
+    re.IGNORECASE,
+)
 _BULLET: Final = re.compile(r"^\s*[-*•]\s+")
 _DOI: Final = re.compile(
     r"(?:doi\.org/+|doi\s*[:=]?\s*|\b)(?P<doi>10\.\S*?/[^\s\"<>]+|10\.\d{4,9}\b)", re.IGNORECASE
 )
-_MARKED: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/+|\bdoi\s*[:=]\s*)(?P<doi>\S+)", re.I)
+_MARKED: Final = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/+|\bdoi\s*[:=]\s*)(?P<doi>[^\s<>\"]+)", re.I
+)
 _YEAR: Final = re.compile(r"\b(1[89]\d\d|20\d\d)[a-z]?\b")
 _BRACKETED_YEAR: Final = re.compile(r"\((1[89]\d\d|20\d\d)[a-z]?(?:,[^)]*)?\)")
 _VOLUME: Final = re.compile(
@@ -72,7 +79,7 @@ def parse_list(written: str, *, file: str = "") -> tuple[Cited, ...]:
     >>> [held.label for held in parse_list("1. Caplan A. 1991. doi:10.1002/jor.1100090504")]
     ['1']
     """
-    lines = written.splitlines()
+    lines, offset = _under_heading(written.splitlines())
     numbered = sum(_NUMBERED.match(line) is not None for line in lines) >= 2
     blocks: list[tuple[int, list[str]]] = []
     paragraphs = not numbered and any(not line.strip() for line in lines[1:-1])
@@ -86,8 +93,10 @@ def parse_list(written: str, *, file: str = "") -> tuple[Cited, ...]:
             if numbered
             else fresh or not paragraphs
         )
+        if offset and numbered and fresh and not begins and blocks:
+            break  # what stands after the list of a paper
         if begins or not blocks:
-            blocks.append((number, [line.strip()]))
+            blocks.append((number + offset, [line.strip()]))
         else:
             blocks[-1][1].append(line.strip())
         fresh = False
@@ -95,6 +104,12 @@ def parse_list(written: str, *, file: str = "") -> tuple[Cited, ...]:
         _cited(" ".join(held), row=row, count=count, file=file)
         for count, (row, held) in enumerate(blocks, start=1)
     )
+
+
+def _under_heading(lines: list[str]) -> tuple[list[str], int]:
+    """Return what stands under the heading of the references, and how many lines stand before."""
+    last = max((row for row, line in enumerate(lines) if _HEADING.match(line)), default=None)
+    return (lines, 0) if last is None else (lines[last + 1 :], last + 1)
 
 
 def _cited(written: str, *, row: int, count: int, file: str) -> Cited:

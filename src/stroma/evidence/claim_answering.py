@@ -97,7 +97,9 @@ def _tally_words(tally: Tally) -> Text:
             beside,
         )
     said: list[object] = [
-        texts("{count} paper for the claim", "{count} papers for the claim", tally.supporting),
+        texts("{count} review for the claim", "{count} reviews for the claim", tally.supporting)
+        if tally.grade is Grade.REVIEWS
+        else texts("{count} paper for the claim", "{count} papers for the claim", tally.supporting),
         texts("{count} against it", "{count} against it", tally.opposing),
     ]
     if tally.divided:

@@ -139,7 +139,8 @@ def row_words(row: EvidenceRow) -> Text:
         Sides, direction, figure, number and circumstances, as far as they are printed.
     """
     if row.note is not None:
-        return row.note
+        named = (attribute_word(row.attribute, row.quantity, row.analytes),) if row.quantity else ()
+        return join([*named, row.note], "; ")
     parts: list[object] = []
     side = _side(row.tissue_printed, "" if "not stated" in row.part_printed else row.part_printed)
     if row.attribute:
@@ -216,6 +217,8 @@ def certainty_words(judged: JudgedClaim) -> Text:
     if deciding.grade in (Grade.FIGURES, Grade.DIRECTIONS, Grade.REVIEWS):
         said.append(_agreement(deciding))
     said.append(GRADES[deciding.grade])
+    if any(held.row.table == "own_lots" and held.vote is not Vote.BESIDE for held in deciding.rows):
+        said.append(text("own lots among them"))
     left = [part.asked for part in judged.parts if part.answer is ClaimAnswer.NO_EVIDENCE]
     left += [part.missing for part in judged.parts if part.missing is not None]
     answered = [part for part in judged.parts if part.answer is not ClaimAnswer.NO_EVIDENCE]

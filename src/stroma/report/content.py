@@ -22,6 +22,7 @@ from stroma.report.evidence import EvidenceGroup, gather
 from stroma.report.files import Files, files_of
 from stroma.report.gallery import Gallery, hang
 from stroma.report.grid import Grid, make_grid
+from stroma.report.literature import Literature, literature_of
 from stroma.report.planning import PlanSection, plan_section
 from stroma.report.statements import Statements, state
 from stroma.results import ProfileVerdicts, StudyResults
@@ -118,6 +119,8 @@ class Content:
         Answers to the questions of the study; ``None`` where it asks none.
     benches
         Assays on plates; ``None`` where there are none.
+    literature
+        What papers say of bone marrow and placenta; ``None`` where the lots are not of both.
     """
 
     results: StudyResults
@@ -134,6 +137,7 @@ class Content:
     choices: tuple[ChoiceSection, ...] = ()
     comparisons: ComparisonSection | None = None
     benches: BenchSection | None = None
+    literature: Literature | None = None
 
 
 def gather_content(results: StudyResults, language: Language) -> Content:
@@ -173,6 +177,7 @@ def gather_content(results: StudyResults, language: Language) -> Content:
         choices=choices_of(results, language),
         comparisons=comparisons_of(results.comparisons, language),
         benches=bench_section(results, language, shared),
+        literature=literature_of(results),
     )
 
 

@@ -48,7 +48,7 @@ def render_page(results: StudyResults, language: Language) -> str:
         The page: one file, no request to anywhere, the same bytes from the same results.
     """
     content = gather_content(results, language)
-    environment = _environment(language)
+    environment = make_environment(language)
     page = environment.get_template("report.html").render(
         content=content,
         results=results,
@@ -61,20 +61,47 @@ def render_page(results: StudyResults, language: Language) -> str:
         notice=notice(),
         language=language,
         figure_style=Markup(figures.style()),  # noqa: S704 - our own style sheet
-        style=_own(environment, "style.css"),
-        script=_own(environment, "filter.js"),
+        style=own_file(environment, "style.css"),
+        literature_style=own_file(environment, "literature.css"),
+        script=own_file(environment, "filter.js"),
     )
     lines = (line.strip() for line in page.splitlines())
     whole = "\n".join(line for line in lines if line) + "\n"
     return slim(whole) if content.compact else whole
 
 
-def _own(environment: Environment, name: str) -> Markup:
-    """Return a file of the templates' folder as it is; no word of a user is in it."""
+def own_file(environment: Environment, name: str) -> Markup:
+    """Return a file of the templates' folder as it is; no word of a user is in it.
+
+    Parameters
+    ----------
+    environment
+        Of the templates.
+    name
+        Of the file.
+
+    Returns
+    -------
+    Markup
+        Its content.
+    """
     return Markup(environment.get_template(name).render())  # noqa: S704
 
 
-def _environment(language: Language) -> Environment:
+def make_environment(language: Language) -> Environment:
+    """Return what the templates are laid out with.
+
+    Parameters
+    ----------
+    language
+        Of the words.
+
+    Returns
+    -------
+    Environment
+        With the filters that write domain values.
+    """
+
     def written(value: object) -> object:
         return value.render(language) if isinstance(value, Text) else value
 

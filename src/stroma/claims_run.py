@@ -1,0 +1,45 @@
+"""Claims beside a laboratory's own lots: what a comparison says, as a voice on a claim."""
+
+from __future__ import annotations
+
+from stroma.comparison.results import Answer, Comparison, ComparisonFamily
+from stroma.evidence.claim_records import OwnAnswer
+
+
+def own_answers(family: ComparisonFamily | None) -> tuple[OwnAnswer, ...]:
+    """Return what own lots say of pairs of sources.
+
+    Parameters
+    ----------
+    family
+        The answers of a study; ``None`` where it compares nothing.
+
+    Returns
+    -------
+    tuple of OwnAnswer
+        DIFFERENT gives a direction, EQUIVALENT no difference, UNDECIDED neither; questions that
+        were refused are left out.
+    """
+    if family is None:
+        return ()
+    return tuple(_own(held) for held in family.comparisons if held.answer is not None)
+
+
+def _own(held: Comparison) -> OwnAnswer:
+    first, second = (len(side) for side in held.design.donors)
+    return OwnAnswer(
+        quantity=held.quantity,
+        analyte=held.analyte,
+        sources=held.sources,
+        answer=str(held.answer),
+        direction=_direction(held),
+        donors=(first, second),
+        told=held.reason,
+    )
+
+
+def _direction(held: Comparison) -> str:
+    told = held.difference or held.estimate
+    if held.answer is not Answer.DIFFERENT or told is None:
+        return ""
+    return "higher" if told.value > 0 else "lower"

@@ -1,0 +1,96 @@
+"""What the literature says, as one HTML file that needs nothing beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from stroma.errors import FileProblem, Place, Problem
+from stroma.evidence.claim_records import JudgedClaim, OwnAnswer
+from stroma.evidence.review_records import Review
+from stroma.report.literature import make_literature
+from stroma.report.page import make_environment, own_file
+from stroma.texts import Language, text
+
+
+def render_literature(
+    judged: Sequence[JudgedClaim],
+    language: Language,
+    *,
+    review: Review | None = None,
+    own: Sequence[OwnAnswer] = (),
+) -> str:
+    """Lay the claims out as a page.
+
+    Parameters
+    ----------
+    judged
+        The claims.
+    language
+        Of the words.
+    review
+        Of the reader's own, where its extractions were counted.
+    own
+        What the laboratory's own lots say.
+
+    Returns
+    -------
+    str
+        The page: one file, no request to anywhere, the same bytes from the same claims.
+    """
+    environment = make_environment(language)
+    page = environment.get_template("literature_page.html").render(
+        literature=make_literature(judged, review=review, own=own),
+        language=language,
+        style=own_file(environment, "style.css"),
+        literature_style=own_file(environment, "literature.css"),
+    )
+    lines = (line.strip() for line in page.splitlines())
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def write_literature(
+    judged: Sequence[JudgedClaim],
+    path: Path,
+    language: Language,
+    *,
+    review: Review | None = None,
+    own: Sequence[OwnAnswer] = (),
+) -> Path:
+    """Write the page.
+
+    Parameters
+    ----------
+    judged, language, review, own
+        As for :func:`render_literature`.
+    path
+        The file; one that is there is replaced whole or not at all.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    FileProblem
+        The file cannot be written.
+    """
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page = render_literature(judged, language, review=review, own=own)
+        fresh.write_text(page, encoding="utf-8", newline="\n")
+        fresh.replace(path)
+    except OSError as error:
+        raise FileProblem(
+            Problem(
+                Place(file=path.as_posix()),
+                found=text("it cannot be written: {reason}", reason=error.strerror or str(error)),
+                expected=text("a folder that can be written to"),
+                action=text("choose another file"),
+            )
+        ) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return path
