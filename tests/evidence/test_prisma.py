@@ -243,15 +243,20 @@ def test_what_a_reader_of_the_flow_would_ask_for() -> None:
         protocol=protocol,
     )
     told = [problem.render() for problem in flow_problems(one, flow(one))]
-    assert told == [
-        ('review.toml, column "search[1].hits": PubMed found 12 records, and 2 of its exports can '
-        "be used. Expected: as many records as were found. What to do: export the rest, or correct "
-        "the number."),
-        ("searches/scopus.csv: an export that no search of the protocol names. Expected: each "
+    hits, unnamed, without = told
+    assert hits == (
+        'review.toml, column "search[1].hits": PubMed found 12 records, and its exports hold 2 '
+        "that can be used. Expected: as many records as were found. What to do: export the rest, "
+        "or correct the number."
+    )
+    assert unnamed == (
+        "searches/scopus.csv: an export that no search of the protocol names. Expected: each "
         "export under the search it came of. What to do: add its name to exports of a [[search]] "
-        "in review.toml."),
-        ('decisions.csv, column "criterion": 1 full text was excluded without a criterion. '
+        "in review.toml."
+    )
+    assert without == (
+        'decisions.csv, column "criterion": 1 full text was excluded without a criterion. '
         "Expected: the criterion that excluded it, as PRISMA asks for each reason. What to do: "
-        "decide on it again and name the criterion."),
-    ]
+        "decide on it again and name the criterion."
+    )
     assert flow_problems(held, flow(review({}, []))) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from stroma.evidence.deduplication import Link, Member, Possible
@@ -55,7 +56,7 @@ def arrivals(before: Review, after: Review) -> Arrivals:
     held = {member.group for member in before.members}
     linked = hosts(after)
     group_of = {member.record: member.group for member in after.members}
-    known = {(group_of[link.record], link.group) for link in before.links}
+    known = _by_pair(before.links, group_of)
     stale = {
         group: one.title_abstract.stale + one.full_text.stale
         for group, one in standings(before).items()
@@ -75,7 +76,7 @@ def arrivals(before: Review, after: Review) -> Arrivals:
             if member.record in added and member.record != member.group
         ),
         linked=tuple(
-            link for link in after.links if (group_of[link.record], link.group) not in known
+            link for pair, link in _by_pair(after.links, group_of).items() if pair not in known
         ),
         reopened=tuple(
             one
@@ -86,3 +87,11 @@ def arrivals(before: Review, after: Review) -> Arrivals:
             pair for pair in after.possible if pair.record in added or pair.other in added
         ),
     )
+
+
+def _by_pair(links: Iterable[Link], group_of: Mapping[str, str]) -> dict[tuple[str, str], Link]:
+    """Return the first link of each notice to each publication, however often it was exported."""
+    found: dict[tuple[str, str], Link] = {}
+    for link in links:
+        found.setdefault((group_of[link.record], link.group), link)
+    return found

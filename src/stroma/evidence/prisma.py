@@ -288,7 +288,7 @@ def _search_problems(review: Review) -> Iterator[Problem]:
             yield Problem(
                 Place(file="review.toml", column=f"search[{number}].hits"),
                 found=text(
-                    "{database} found {hits} records, and {held} of its exports can be used",
+                    "{database} found {hits} records, and its exports hold {held} that can be used",
                     database=search.database,
                     hits=search.hits,
                     held=held,
