@@ -14,6 +14,7 @@ Six lines in a notebook::
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,13 +65,13 @@ def open_study(folder: Path | str) -> Study:
     return pipeline.open_study(folder)
 
 
-def measure(study: Study, *, workers: int = 1) -> pd.DataFrame:
+def measure(study: Study | Path | str, *, workers: int = 1) -> pd.DataFrame:
     """Measure everything a study holds.
 
     Parameters
     ----------
     study
-        An opened study.
+        An opened study, or its folder.
     workers
         Processes to spread the tubes over; 0 takes one for each core. More than one needs a
         script that can be imported, as Python's process pools do.
@@ -86,11 +87,12 @@ def measure(study: Study, *, workers: int = 1) -> pd.DataFrame:
     from stroma.measurements import to_frame
     from stroma.workers import executor_for
 
+    opened = pipeline.open_study(study) if isinstance(study, (str, Path)) else study
     with executor_for(workers) as executor:
-        measured = pipeline.measure_study(study, executor=executor)
+        measured = pipeline.measure_study(opened, executor=executor)
     frame = to_frame(measured.measurements)
     frame.attrs["problems"] = [
-        problem.render() for problem in (*study.problems, *measured.problems)
+        problem.render() for problem in (*opened.problems, *measured.problems)
     ]
     return frame
 
@@ -143,9 +145,9 @@ def compare(
     Parameters
     ----------
     table
-        An opened study, which is measured; what :func:`measure` gave back, a frame or a CSV or
-        XLSX file of your own with the columns ``lot, donor, source, quantity, analyte, value,
-        unit`` and optional ``passage``.
+        An opened study or its folder, which is measured; what :func:`measure` gave back, a frame
+        or a CSV or XLSX file of your own with the columns ``lot, donor, source, quantity,
+        analyte, value, unit`` and optional ``passage``.
     quantity, analyte
         Only these; all that two or more sources hold otherwise, or a study's own questions.
     sources
@@ -187,18 +189,19 @@ def compare(
         covariates=covariates,
         adjust=adjust,
     )
-    if isinstance(table, Study):
-        return comparison_frame(answers.ask_study(table, request))
-    return comparison_frame(answers.compare_table(table, request))
+    place = answers.study_or_table(Path(table) if isinstance(table, str) else table)
+    if isinstance(place, Study):
+        return comparison_frame(answers.ask_study(place, request))
+    return comparison_frame(answers.compare_table(place, request))
 
 
-def write_report(study: Study, path: Path | str, *, workers: int = 1) -> Path:
+def write_report(study: Study | Path | str, path: Path | str, *, workers: int = 1) -> Path:
     """Measure and judge a study and write its report as one self-contained HTML file.
 
     Parameters
     ----------
     study
-        An opened study.
+        An opened study, or its folder.
     path
         The file to write; what was there is replaced once the new report is whole.
     workers
@@ -214,13 +217,14 @@ def write_report(study: Study, path: Path | str, *, workers: int = 1) -> Path:
     from stroma.report.folder import write_report as write
     from stroma.workers import executor_for
 
+    opened = pipeline.open_study(study) if isinstance(study, (str, Path)) else study
     with executor_for(workers) as executor:
-        results = pipeline.run_study(study, executor=executor)
+        results = pipeline.run_study(opened, executor=executor)
     return write(results, Path(path), get_language(results.language))
 
 
 def choose(
-    table: pd.DataFrame | Path | str | None = None,
+    table: Study | pd.DataFrame | Path | str | None = None,
     *,
     application: Path | str,
     sources: Iterable[str] = (),
@@ -231,8 +235,8 @@ def choose(
     Parameters
     ----------
     table
-        What :func:`measure` gave back, a table of numbers of your own, a study folder, or nothing
-        for what is published alone.
+        What :func:`measure` gave back, a table of numbers of your own, a study or its folder, or
+        nothing for what is published alone.
     application
         An application's name (``stroma choose --list`` lists them) or TOML file.
     sources
@@ -246,7 +250,8 @@ def choose(
     Choice
         How often each source comes first, second and so on, every score with its origin, what is
         unknown, and what would be worth measuring. It is no single winner: ``choice.answer`` is
-        UNDECIDED where none comes first often enough.
+        UNDECIDED where none comes first often enough. ``choice.problems`` holds what was left out
+        of the lots.
 
     Raises
     ------
@@ -275,11 +280,12 @@ def choose(
     else:
         weighed = read_weights(weights, asked)
     place = Path(table) if isinstance(table, str) else table
-    return answers.choose(place, asked, sources=sources, weights=weighed)[0]
+    choice, problems = answers.choose(place, asked, sources=sources, weights=weighed)
+    return replace(choice, problems=problems)
 
 
 def plan(
-    table: pd.DataFrame | Path | str | None = None,
+    table: Study | pd.DataFrame | Path | str | None = None,
     *,
     inputs: Path | str | None = None,
     sources: Iterable[str] = (),
@@ -290,8 +296,8 @@ def plan(
     Parameters
     ----------
     table
-        What :func:`measure` gave back, a table of numbers of your own, a study folder, or nothing
-        for published and declared values alone.
+        What :func:`measure` gave back, a table of numbers of your own, a study or its folder, or
+        nothing for published and declared values alone.
     inputs
         A plan file, as ``stroma plan --template`` writes it; a study folder's own is taken where
         none is named.
@@ -306,7 +312,8 @@ def plan(
     DosePlan
         For each source the probability of the doses from one donation, donations, passage and
         days, area and medium; every input with its origin; ``missing`` names what nobody knows
-        where there is no answer. ``plan.break_evens`` says where the better source changes.
+        where there is no answer. ``plan.break_evens`` says where the better source changes, and
+        ``plan.problems`` what a person has to look at.
 
     Raises
     ------
@@ -325,4 +332,7 @@ def plan(
 
     place = Path(table) if isinstance(table, str) else table
     file = None if inputs is None else Path(inputs)
-    return answers.plan_doses(place, inputs=file, asked={"sources": tuple(sources), **asked})[0]
+    made, problems = answers.plan_doses(
+        place, inputs=file, asked={"sources": tuple(sources), **asked}
+    )
+    return replace(made, problems=(*problems, *made.problems))

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from stroma import provenance
 from stroma.choosing.analysis import choose_source, sources_to_choose
@@ -56,6 +56,30 @@ from stroma.workers import Report
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Given = TypeVar("Given")
+
+
+def study_or_table(place: Study | Path | Given) -> Study | Path | Given:
+    """Return what a person named, a folder as the study in it.
+
+    Parameters
+    ----------
+    place
+        An opened study, a folder, a file, a frame or nothing.
+
+    Returns
+    -------
+    Study, Path, pandas.DataFrame or None
+        A study where it is one or its folder; otherwise as given.
+
+    Raises
+    ------
+    StudyProblem
+        The folder is none of a study.
+    """
+    return open_study(place) if isinstance(place, Path) and place.is_dir() else place
 
 
 def judge_table(
@@ -245,7 +269,7 @@ def ask_study(
 
 
 def choose(
-    place: pd.DataFrame | Path | None,
+    place: Study | pd.DataFrame | Path | None,
     application: Application,
     *,
     sources: Iterable[str] = (),
@@ -260,8 +284,8 @@ def choose(
     Parameters
     ----------
     place
-        A study folder, a table of numbers as a file or a frame; ``None`` for what is published
-        alone.
+        An opened study or its folder, a table of numbers as a file or a frame; ``None`` for what
+        is published alone.
     application
         What matters.
     sources
@@ -289,17 +313,20 @@ def choose(
     """
     rows: tuple[Measurement, ...] = ()
     problems: tuple[Problem, ...] = ()
-    if isinstance(place, Path) and place.is_dir():
-        study = open_study(place)
-        measured = measure_study(study, executor=executor, progress=progress)
-        rows, problems = measured.measurements, (*study.problems, *measured.problems)
-    elif place is not None:
-        table = read_table_rows(place, decimal_mark=decimal_mark, encoding=encoding)
-        rows, problems = table.rows, table.problems
+    name = ""
+    match study_or_table(place):
+        case None:
+            pass
+        case Study() as study:
+            measured = measure_study(study, executor=executor, progress=progress)
+            rows, problems = measured.measurements, (*study.problems, *measured.problems)
+            name = study.root.name
+        case table:
+            held = read_table_rows(table, decimal_mark=decimal_mark, encoding=encoding)
+            rows, problems, name = held.rows, held.problems, held.origin.file
     asked = tuple(sources) or sources_to_choose((row.source for row in rows), application)
     choice = choose_source(rows, application, asked, weights=weights)
     if place is not None and not choice.rests_on_own_lots:
-        name = place.name if isinstance(place, Path) else "the frame"
         problems = (*problems, _nothing_of_own(name, application))
     return choice, problems
 
@@ -318,7 +345,7 @@ def _nothing_of_own(name: str, application: Application) -> Problem:
 
 
 def plan_doses(
-    place: pd.DataFrame | Path | None,
+    place: Study | pd.DataFrame | Path | None,
     *,
     inputs: Path | None = None,
     asked: Mapping[str, object],
@@ -328,8 +355,8 @@ def plan_doses(
     Parameters
     ----------
     place
-        A study folder, a table of numbers as a file or a frame; ``None`` for what is published or
-        declared alone.
+        An opened study or its folder, a table of numbers as a file or a frame; ``None`` for what
+        is published or declared alone.
     inputs
         A plan file; ``None`` takes the study folder's own, where it holds one.
     asked
@@ -351,19 +378,21 @@ def plan_doses(
     problems: tuple[Problem, ...] = ()
     lots: tuple[Lot, ...] = ()
     file = inputs
-    if isinstance(place, Path) and place.is_dir():
-        if file is None and (place / PLAN_FILE).is_file():
-            file = place / PLAN_FILE
-        study = open_study(place)
-        # The tubes say nothing of growth, and take nearly all of the time.
-        counts = load_counts(
-            study.root, study.passages, study.settings.house_rules.reading.date_order
-        )
-        measured = measure_sheets(study, counts.value)
-        rows, lots = measured.measurements, study.lots
-        problems = (*study.problems, *counts.problems, *measured.problems)
-    elif place is not None:
-        table = read_table_rows(place)
-        rows, problems, lots = table.rows, table.problems, table.described.lots
+    match study_or_table(place):
+        case None:
+            pass
+        case Study() as study:
+            if file is None and (study.root / PLAN_FILE).is_file():
+                file = study.root / PLAN_FILE
+            # The tubes say nothing of growth, and take nearly all of the time.
+            counts = load_counts(
+                study.root, study.passages, study.settings.house_rules.reading.date_order
+            )
+            measured = measure_sheets(study, counts.value)
+            rows, lots = measured.measurements, study.lots
+            problems = (*study.problems, *counts.problems, *measured.problems)
+        case table:
+            held = read_table_rows(table)
+            rows, problems, lots = held.rows, held.problems, held.described.lots
     request = plan_request(file, asked, [row.source for row in rows])
     return make_plan(request, rows, ages=ages_of(lots)), problems

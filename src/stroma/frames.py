@@ -27,7 +27,7 @@ COMPARISON_COLUMNS: tuple[str, ...] = (
     "quantity", "analyte", "first", "second", "answer", "difference", "low", "high", "unit",
     "adjusted_p", "margin", "margin_unit", "adjusted_p_equivalence", "first_mean", "second_mean",
     "first_donors", "second_donors", "donors_for_difference", "donors_for_equivalence", "scale",
-    "estimate", "estimate_low", "estimate_high", "method", "reason",
+    "estimate", "estimate_low", "estimate_high", "method", "reason", "remarks",
 )  # fmt: skip
 COMPARISON_COUNTS: tuple[str, ...] = (
     "first_donors", "second_donors", "donors_for_difference", "donors_for_equivalence",
@@ -129,7 +129,8 @@ def comparison_frame(results: ComparisonResults) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per question and pair of sources, columns :data:`COMPARISON_COLUMNS`; the donors a
-        side are for 80 % power. A question that cannot be asked has no answer and its reason.
+        side are for 80 % power. A question that cannot be asked has no answer and its reason;
+        ``remarks`` says what was adjusted for, what was not, and what was left out.
     """
     import pandas as pd
 
@@ -169,4 +170,5 @@ def comparison_row(held: Comparison) -> tuple[object, ...]:
         *((None, None, None) if estimate is None else
           (estimate.value, estimate.low, estimate.high)),
         None if estimate is None else estimate.method, str(held.reason),
+        "; ".join(str(told) for told in (*held.design.remarks, *held.design.left_out)),
     )  # fmt: skip

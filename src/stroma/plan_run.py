@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from stroma.errors import Problem, StromaError
+from stroma.errors import Place, Problem, StromaError, StudyProblem
 from stroma.measurements import Measurement
 from stroma.planning.plan import make_plan
 from stroma.planning.plan_file import PLAN_FILE, parse_plan
 from stroma.planning.request import PlanRequest
 from stroma.planning.results import DosePlan
 from stroma.records import Lot
+from stroma.spelling import nearest
+from stroma.texts import text
 
 ASKED: Final = (
     "sources", "doses", "dose_per_kg", "weight", "dose_cells", "confidence", "vial_cells",
@@ -42,8 +44,11 @@ def plan_request(file: Path | None, asked: Mapping[str, object], own: Iterable[s
     Raises
     ------
     StromaError
-        The file is not well formed.
+        The file is not well formed, or what is asked is none of a plan.
     """
+    unknown = [name for name in asked if name not in ASKED]
+    if unknown:
+        raise StudyProblem([_unknown(name) for name in unknown])
     request = PlanRequest() if file is None else parse_plan(file.read_bytes(), file=file.name)
     changed: dict[str, Any] = {
         name: value for name, value in asked.items() if value not in (None, ())
@@ -57,6 +62,18 @@ def plan_request(file: Path | None, asked: Mapping[str, object], own: Iterable[s
     if request.sources:
         return request
     return replace(request, sources=tuple(dict.fromkeys(source for source in own if source)))
+
+
+def _unknown(name: str) -> Problem:
+    alike = nearest(name, ASKED, count=1)
+    return Problem(
+        Place(column=name),
+        found=text('"{name}", which nobody can ask of a plan', name=name),
+        expected=text("one of {known}", known=", ".join(ASKED)),
+        action=text("write {near}, if it is meant", near=alike[0])
+        if alike
+        else text("leave it out, or write one of these"),
+    )
 
 
 def plan_of_study(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stroma.choosing.application import Application, Attribute
+from stroma.errors import Problem
 from stroma.texts import Text, text
 
 
@@ -278,6 +279,8 @@ class Choice:
         Of the simulation.
     agreement
         How far a published direction was believed.
+    problems
+        What was left out of the lots, where they were read for this choice.
     """
 
     application: Application
@@ -298,6 +301,7 @@ class Choice:
     draws: int
     seed: int
     agreement: float
+    problems: tuple[Problem, ...] = ()
 
     @property
     def leader(self) -> SourceAcceptability:

@@ -160,7 +160,7 @@ def read_weights(
     True
     """
     known = tuple(attribute.name for attribute in application.attributes)
-    place = Place(file=file or None)
+    place = Place(file=file) if file else Place(column="weights")
     kinds = [key for key in table if key in KINDS]
     if len(kinds) != 1 or len(table) != 1:
         keys = ", ".join(table) or "–"

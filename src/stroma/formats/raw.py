@@ -54,9 +54,18 @@ def read_raw(path: Path, *, file: str | None = None) -> RawFile:
     Raises
     ------
     FileProblem
-        The file is not there, cannot be opened, or is empty.
+        The file is not there, is a folder, cannot be opened, or is empty.
     """
     name = file if file is not None else path.as_posix()
+    if path.is_dir():
+        raise FileProblem(
+            Problem(
+                Place(file=name),
+                found=text("a folder"),
+                expected=text("a file that can be read"),
+                action=text("name a file in it"),
+            )
+        )
     try:
         data = path.read_bytes()
     except OSError as error:
