@@ -92,6 +92,8 @@ class EvidenceRow:
         As the table has them.
     note
         Further words of the row, already in a reader's language; ``None`` for most.
+    remark
+        What an extraction's author noted beside it.
     """
 
     table: str
@@ -124,6 +126,7 @@ class EvidenceRow:
     study_type: str = ""
     species: str = "human"
     note: Text | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

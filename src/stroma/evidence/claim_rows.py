@@ -30,7 +30,7 @@ from stroma.published import (
     trials,
     values,
 )
-from stroma.published.article_tables import TRIALS_DOI
+from stroma.published.article_tables import ARTICLE_DOI, TRIALS_DOI
 from stroma.reference_records import Reference, ReferenceKind
 from stroma.vocabulary import find_tissue
 
@@ -59,8 +59,31 @@ def evidence_rows(
     tuple of EvidenceRow
         Published rows, then those of the review, then those of the own lots.
     """
-    more = [*_of_review(review), *(_of_own(answer) for answer in own)]
-    return _published() if not more else one_voice([*_published(), *more])
+    extracted = [row for row in _of_review(review) if not _is_source_of_claims(row)]
+    lots = [_of_own(answer) for answer in own]
+    if not extracted and not lots:
+        return _published()
+    held = {row.key: row for row in _published()}
+    carried = {id(row): held.get(_carried_key(row)) for row in extracted}
+    fresh = [row for row in extracted if not _is_same(row, carried[id(row)])]
+    # A row of the package that a reader's review corrects is no longer that of the package.
+    corrected = {_carried_key(row) for row in fresh} - {""}
+    kept = [row for row in _published() if row.key not in corrected]
+    return one_voice([*kept, *fresh, *lots])
+
+
+def _carried_key(row: EvidenceRow) -> str:
+    """Return the name of the published row that an extraction was made from; empty for none."""
+    found = re.match(r"([CVPR]\d{3});", row.remark)
+    return "" if found is None else found[1]
+
+
+def _is_same(row: EvidenceRow, published: EvidenceRow | None) -> bool:
+    if published is None:
+        # A published row that says which is higher in words stands among the contrasts as well.
+        return bool(_carried_key(row)) and not row.direction and row.value is None
+    directions = {row.direction, published.direction} - {"", "not_stated"}
+    return len(directions) <= 1 and row.value in (published.value, None)
 
 
 @cache
@@ -74,17 +97,18 @@ def _published() -> tuple[EvidenceRow, ...]:
         *_of_trials(),
         *_of_specifications(),
     ]
-    return one_voice([row for row in rows if not _is_cited_review(row)])
+    return one_voice([row for row in rows if not _is_source_of_claims(row)])
 
 
 @cache
-def _reviewed() -> frozenset[str]:
+def _cited_by_the_article() -> frozenset[str]:
     return frozenset(clean_doi(reference.doi) for reference in article_references()) - {""}
 
 
-def _is_cited_review(row: EvidenceRow) -> bool:
-    """Tell whether a row is the article's own source again: a review it cites."""
-    return row.is_secondary and clean_doi(row.citation) in _reviewed()
+def _is_source_of_claims(row: EvidenceRow) -> bool:
+    """Tell whether a row is the article's own, or that of a review the article cites."""
+    doi = clean_doi(row.citation)
+    return doi == ARTICLE_DOI or (row.is_secondary and doi in _cited_by_the_article())
 
 
 def _cited(row: Evidence) -> str:
@@ -282,7 +306,9 @@ def _of_review(review: Review | None) -> Iterable[EvidenceRow]:
             n=row.n,
             n_counts=row.n_counts.value,
             condition="; ".join(told for told in (row.passage, row.condition) if told),
-            is_secondary=reference is not None and reference.kind is ReferenceKind.REVIEW,
+            is_secondary="secondary" in row.note
+            or (reference is not None and reference.kind is ReferenceKind.REVIEW),
+            remark=row.note,
             has_figure=bool(printed),
         )
 
@@ -312,7 +338,11 @@ def _short(reference: Reference) -> str:
 
 def _tissue_names(*words: str) -> frozenset[str]:
     found = {
-        name for word in words if word for name in [find_tissue(word)] if name is not None
+        name
+        for words_of_one in words
+        for word in words_of_one.split(";")
+        for name in [find_tissue(word.strip()) if word.strip() else None]
+        if name is not None
     }  # fmt: skip
     names = {tissue.name for tissue in found}
     return frozenset(names | ({"placenta"} if names & _PARTS_OF_PLACENTA else set()))

@@ -17,6 +17,8 @@ from stroma.published.article_rows import (
 )
 from stroma.published.tables import read_rows, split_cell
 
+ARTICLE_DOI = "10.54500/2790-1203-2026-1-126-amj006"
+"""The founding article: Omargali et al., Astana Medical Journal 2026, 126(1)."""
 TRIALS_DOI = "10.1186/s13287-021-02435-1"
 """The paper of the CIDMap data set, of which the trial reports are."""
 
