@@ -56,7 +56,7 @@ from stroma.study.files import SETTINGS_FILE, tables
 from stroma.study.groups import tube_groups
 from stroma.study.model import Study
 from stroma.study.settings import read_settings
-from stroma.workers import Report
+from stroma.workers import Report, begin
 
 
 def open_study(folder: Path | str) -> Study:
@@ -106,7 +106,7 @@ def measure_study(
     study
         An opened study.
     executor
-        Where panels of tubes are measured; ``None`` for here and now.
+        Where tubes and plates are measured; ``None`` for here and now.
     progress
         Called after each file.
 
@@ -121,6 +121,8 @@ def measure_study(
         panel_task(study, group, matrix.value, strategy=strategy.value)
         for group in tube_groups(study.tubes)
     ]
+    # First, because a plate or a run of dye dilution can take as long as many tubes.
+    bench = begin(measure_bench, study, executor)
     panels = measure_panels(tasks, executor, progress)
     counts = loading.load_counts(
         study.root, study.passages, study.settings.house_rules.reading.date_order
@@ -133,7 +135,7 @@ def measure_study(
         measure_stored_statistics(study.statistics, stored.value, lot=lot, level=level)
         for lot in study.lots
     ]
-    result = combine([*panels, measure_sheets(study, counts.value), *numbers, measure_bench(study)])
+    result = combine([*panels, measure_sheets(study, counts.value), *numbers, bench()])
     return replace(
         result,
         measurements=tuple(sorted(result.measurements, key=sort_key)),
@@ -317,7 +319,11 @@ def choose_for_study(
 
 
 def run_study(
-    study: Study, *, executor: Executor | None = None, progress: Report | None = None
+    study: Study,
+    *,
+    executor: Executor | None = None,
+    progress: Report | None = None,
+    inputs: Mapping[str, str] | None = None,
 ) -> StudyResults:
     """Measure and judge a study.
 
@@ -326,9 +332,11 @@ def run_study(
     study
         An opened study.
     executor
-        Where panels of tubes are measured; ``None`` for here and now.
+        Where tubes and plates are measured; ``None`` for here and now.
     progress
         Called after each file.
+    inputs
+        Path to SHA-256 of every file, where that is known already.
 
     Returns
     -------
@@ -336,6 +344,10 @@ def run_study(
         Everything a report is made from.
     """
     measured = measure_study(study, executor=executor, progress=progress)
+    hashes = inputs
+    if hashes is None:
+        origins = (origin for row in measured.measurements for origin in row.origins)
+        hashes = input_hashes(study, known={origin.file: origin.sha256 for origin in origins})
     verdicts, profile_problems = judge_study(study, measured.measurements)
     own = study_questions(study)
     comparisons = compare_study(study, measured.measurements, own) if own else None
@@ -362,7 +374,7 @@ def run_study(
         provenance=Provenance(
             command="stroma run",
             versions=provenance.versions(),
-            inputs=tuple(Origin(file, sha256) for file, sha256 in input_hashes(study).items()),
+            inputs=tuple(Origin(file, sha256) for file, sha256 in hashes.items()),
         ),
         positivity_methods=tuple(
             PositivityMethod(
@@ -379,18 +391,21 @@ def run_study(
     )
 
 
-def input_hashes(study: Study) -> dict[str, str]:
+def input_hashes(study: Study, *, known: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the SHA-256 of every file of a study.
 
     Parameters
     ----------
     study
         The study.
+    known
+        Path to digits of files whose bytes have been read.
 
     Returns
     -------
     dict
         Path to digits, in the order of the paths.
     """
+    held = {} if known is None else known
     files = loading.list_files(study.root)
-    return {file: provenance.hash_file(study.root / file) for file in files}
+    return {file: held.get(file) or provenance.hash_file(study.root / file) for file in files}

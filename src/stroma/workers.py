@@ -6,6 +6,7 @@ a cluster.
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import threading
@@ -19,6 +20,7 @@ from concurrent.futures import (
     as_completed,
 )
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 from stroma.errors import Place, Problem, StudyProblem
@@ -32,13 +34,16 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def executor_for(workers: int) -> Iterator[Executor | None]:
+def executor_for(workers: int, *, load: str | None = None) -> Iterator[Executor | None]:
     """Open a pool of processes.
 
     Parameters
     ----------
     workers
         How many; 0 takes one for each core, 1 needs none.
+    load
+        Module of what they are sure to do: they start now, and load it while this process prepares
+        the tasks. ``None`` starts them with the first task.
 
     Yields
     ------
@@ -52,8 +57,11 @@ def executor_for(workers: int) -> Iterator[Executor | None]:
     # Spawned processes share no state with this one, on every system alike.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        count, mp_context=context, initializer=_end_with, initargs=(os.getpid(),)
+        count, mp_context=context, initializer=_begin_worker, initargs=(os.getpid(), load)
     ) as pool:
+        if load is not None:
+            for _ in range(count):
+                pool.submit(os.getpid)
         yield pool
 
 
@@ -93,13 +101,49 @@ def spread(
             done(task)
         return
     futures: dict[Future[Result], Task] = {executor.submit(work, task): task for task in tasks}
-    try:
+    with _named_end():
         for future in as_completed(futures):
             future.result()
             done(futures[future])
+    yield from (future.result() for future in futures)
+
+
+def begin(
+    work: Callable[[Task], Result], task: Task, executor: Executor | None
+) -> Callable[[], Result]:
+    """Begin one work that other work does not wait for.
+
+    Parameters
+    ----------
+    work
+        What is done; it and the task can be sent to another process.
+    task
+        To what.
+    executor
+        Where; ``None`` for here, once it is asked for.
+
+    Returns
+    -------
+    callable
+        Returns what the task came to, when that is known; raises as :func:`spread` does.
+    """
+    if executor is None:
+        return partial(work, task)
+    future = executor.submit(work, task)
+
+    def finish() -> Result:
+        with _named_end():
+            return future.result()
+
+    return finish
+
+
+@contextmanager
+def _named_end() -> Iterator[None]:
+    try:
+        yield
     except BrokenExecutor as broken:
         raise StudyProblem(_workers_ended()) from broken
-    yield from (future.result() for future in futures)
 
 
 def _workers_ended() -> Problem:
@@ -112,6 +156,12 @@ def _workers_ended() -> Problem:
             "with one worker"
         ),
     )
+
+
+def _begin_worker(parent: int, load: str | None) -> None:
+    _end_with(parent)
+    if load is not None:
+        importlib.import_module(load)
 
 
 def _end_with(parent: int) -> None:

@@ -66,9 +66,8 @@ def run_study(
     int
         The exit code.
     """
-    from stroma import pipeline, provenance
     from stroma.locale import get_language
-    from stroma.report.folder import write_results
+    from stroma.provenance import is_current, read_manifest, state_of
     from stroma.study.files import RESULTS_FOLDER
     from stroma.workers import executor_for
 
@@ -77,31 +76,25 @@ def run_study(
             text("there is no folder {folder}; make one with: stroma new {folder}", folder=folder)
             .render(console)
         )  # fmt: skip
-    study = pipeline.open_study(folder)
-    language = get_language(study.settings.language) if reader is None else reader
-    state = provenance.state_of(pipeline.input_hashes(study), language.code)
     results_folder = folder / RESULTS_FOLDER
-    held = provenance.read_manifest(results_folder)
-    if not force and held is not None and provenance.is_current(results_folder, state):
-        typer.echo(
-            text(
-                "Nothing changed since the last run; results are in {folder}. Use --force to "
-                "make them anew.",
-                folder=results_folder,
-            ).render(console)
+    held = None if force else read_manifest(results_folder)
+    with executor_for(workers, load="stroma.panel_run" if held is None else None) as executor:
+        # Not before: the workers load the same modules at the same time.
+        from stroma import pipeline
+        from stroma.report.folder import write_results
+
+        study = pipeline.open_study(folder)
+        language = get_language(study.settings.language) if reader is None else reader
+        inputs = None
+        if held is not None:
+            inputs = pipeline.input_hashes(study)
+            if is_current(results_folder, state_of(inputs, language.code)):
+                return _tell_current(held["attention"], results_folder, console)
+        results = pipeline.run_study(
+            study, executor=executor, progress=output.Progress(console), inputs=inputs
         )
-        if held["attention"]:
-            typer.echo(
-                texts(
-                    "{count} problem asks for attention; the report lists it.",
-                    "{count} problems ask for attention; the report lists them.",
-                    held["attention"],
-                ).render(console)
-            )
-        return DATA_PROBLEM if held["attention"] else DONE
-    with executor_for(workers) as executor:
-        results = pipeline.run_study(study, executor=executor, progress=output.Progress(console))
-    write_results(results, results_folder, language, state=state)
+    inputs = {origin.file: origin.sha256 for origin in results.provenance.inputs}
+    write_results(results, results_folder, language, state=state_of(inputs, language.code))
     output.print_problems(results.problems, console)
     for judged in results.verdicts:
         title = f"{judged.profile.name} {judged.profile.version}"
@@ -111,3 +104,23 @@ def run_study(
         typer.echo(choice.sentence.render(console))
     typer.echo("\n" + text("Report: {path}", path=results_folder / "report.html").render(console))
     return DATA_PROBLEM if output.needs_attention(results.problems) else DONE
+
+
+def _tell_current(attention: int, folder: Path, console: Language) -> int:
+    """Say that nothing changed, and return the exit code."""
+    typer.echo(
+        text(
+            "Nothing changed since the last run; results are in {folder}. Use --force to "
+            "make them anew.",
+            folder=folder,
+        ).render(console)
+    )
+    if attention:
+        typer.echo(
+            texts(
+                "{count} problem asks for attention; the report lists it.",
+                "{count} problems ask for attention; the report lists them.",
+                attention,
+            ).render(console)
+        )
+    return DATA_PROBLEM if attention else DONE
