@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from stroma.errors import Problem, Severity
-from stroma.evidence.arithmetic import check_extractions, printed_p
+from stroma.evidence.arithmetic import check_extractions
+from stroma.evidence.arithmetic_between import printed_p
 from stroma.evidence.conversion import with_canonical
 from stroma.evidence.review_records import Counted, Direction, Extraction, SpreadKind
 

@@ -56,6 +56,12 @@ def test_quartiles_of_a_large_sample_are_the_handbook_s_135() -> None:
     assert deviation_of_quartiles(1.35, 100_000) == pytest.approx(1, abs=0.001)
 
 
+def test_quartiles_of_a_printed_example() -> None:
+    # R's qnorm in a worked answer to "mean and standard deviation from median and quartiles":
+    # (0.04 - 0.02) / (2 qnorm((0.75 n - 0.125)/(n + 0.25))) with n = 100 is 0.0150441.
+    assert deviation_of_quartiles(0.04 - 0.02, 100) == pytest.approx(0.0150441, abs=5e-8)
+
+
 def test_a_range_of_25_is_about_four_deviations() -> None:
     # Hozo 2005, quoted by Wan 2014: width / 4 for samples of 15 to 70.
     assert 3.4 < 1 / deviation_of_range(0, 1, 15) < 4 < 1 / deviation_of_range(0, 1, 30) < 4.2

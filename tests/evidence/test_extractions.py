@@ -183,7 +183,9 @@ def test_quantities_outside_the_vocabulary_are_noted_once() -> None:
     assert len(rows) == 2
     (problem,) = problems
     assert problem.severity is Severity.NOTE
-    assert "figures of “adhesion”, which the vocabulary does not have" in str(problem.found)
+    assert "figures of 1 quantity that the vocabulary does not have: “adhesion”" in str(
+        problem.found
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from statistics import median
 from typing import Final
 
 from stroma.errors import Place, Problem, Severity
+from stroma.evidence.arithmetic_between import rows_beside_comparators, spreads_beside_others
+from stroma.evidence.arithmetic_findings import Finding
 from stroma.evidence.conversion import deviation_of_error
 from stroma.evidence.granularity import (
-    Sample,
     is_possible_deviation,
     largest_deviation,
     nearest_means,
     possible_deviations,
     rounded_from,
-    t_test_p_values,
 )
-from stroma.evidence.review_records import Counted, Direction, Extraction, SpreadKind
+from stroma.evidence.review_records import Counted, Extraction, SpreadKind
 from stroma.texts import Number, Text, text
 from stroma.units import find_unit, fold
 from stroma.vocabulary import find_quantity
@@ -48,11 +45,6 @@ _SHARE_OF_COUNTED: Final = re.compile(
 _NEVER_NEGATIVE: Final = frozenset(
     {"time", "cells", "cell density", "cells per area", "area", "volume", "length"}
 )
-_LEAST_OTHER_PAPERS: Final = 3
-"""Papers whose spreads one is held against: the median of fewer is one paper's."""
-_LEAST_N_FOR_LIKENESS: Final = 4
-"""Below it SD and SEM differ by less than two times, as spreads of honest papers do."""
-_SIGNIFICANT: Final = 0.05
 _ROUNDING: Final = 0.02
 """Relative slack where a printed spread meets a bound that was calculated from printed ends."""
 
@@ -80,37 +72,19 @@ def check_extractions(rows: Sequence[Extraction], *, file: str) -> tuple[Problem
     '104 %, which is above the 100 % that viability can reach'
     """
     problems = [problem for row in rows for problem in _of_one_row(row, file)]
-    problems += _spreads_beside_others(rows, file)
-    problems += _pairs(rows, file)
+    problems += spreads_beside_others(rows, file)
+    problems += rows_beside_comparators(rows, file)
     problems += _unstated_counts(rows, file)
     return tuple(sorted(problems, key=lambda problem: problem.place.row or 0))
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    column: str
-    found: Text
-    expected: Text
-    action: Text
-
-
 def _of_one_row(row: Extraction, file: str) -> Iterator[Problem]:
-    checks: tuple[Callable[[Extraction], Iterator[_Finding]], ...] = (
+    checks: tuple[Callable[[Extraction], Iterator[Finding]], ...] = (
         _bounds, _ends, _signs, _one_value, _largest, _width, _whole_numbers, _counted,
     )  # fmt: skip
     for check in checks:
         for finding in check(row):
-            yield _problem(row, file, finding)
-
-
-def _problem(row: Extraction, file: str, finding: _Finding) -> Problem:
-    return Problem(
-        Place(file=file, row=row.row or None, column=finding.column),
-        finding.found,
-        finding.expected,
-        finding.action,
-        Severity.WARNING,
-    )
+            yield finding.at(row, file)
 
 
 def _limits(row: Extraction) -> tuple[float | None, float | None]:
@@ -130,21 +104,21 @@ def _limits(row: Extraction) -> tuple[float | None, float | None]:
     )
 
 
-def _bounds(row: Extraction) -> Iterator[_Finding]:
+def _bounds(row: Extraction) -> Iterator[Finding]:
     low, high = _limits(row)
     for column in ("value", "low", "high"):
         figure: float | None = getattr(row, column)
         if figure is None:
             continue
         if low is not None and figure < low:
-            yield _Finding(
+            yield Finding(
                 column,
                 text("{value} {unit}, below {low}", value=figure, unit=row.unit, low=low),
                 text("{quantity} of {low} or more", quantity=row.quantity, low=low),
                 text("check the sign and the unit in the paper"),
             )
         if high is not None and figure > high:
-            yield _Finding(
+            yield Finding(
                 column,
                 text(
                     "{value} {unit}, which is above the {high} {unit} that {quantity} can reach",
@@ -158,9 +132,9 @@ def _bounds(row: Extraction) -> Iterator[_Finding]:
             )
 
 
-def _ends(row: Extraction) -> Iterator[_Finding]:
+def _ends(row: Extraction) -> Iterator[Finding]:
     if row.low is not None and row.high is not None and row.low > row.high:
-        yield _Finding(
+        yield Finding(
             "low",
             text("{low} above the upper end {high}", low=row.low, high=row.high),
             text("a lower end below the upper one"),
@@ -177,7 +151,7 @@ def _ends(row: Extraction) -> Iterator[_Finding]:
     kind = kinds.get(row.spread_kind, text("interval"))
     low, high = row.low, row.high
     if (low is not None and row.value < low) or (high is not None and row.value > high):
-        yield _Finding(
+        yield Finding(
             "value",
             text(
                 "{value} outside its {kind} {low} to {high}",
@@ -191,9 +165,9 @@ def _ends(row: Extraction) -> Iterator[_Finding]:
         )
 
 
-def _signs(row: Extraction) -> Iterator[_Finding]:
+def _signs(row: Extraction) -> Iterator[Finding]:
     if row.spread is not None and row.spread < 0:
-        yield _Finding(
+        yield Finding(
             "spread",
             text("the spread {spread}, below 0", spread=row.spread),
             text("a spread of 0 or more"),
@@ -201,9 +175,9 @@ def _signs(row: Extraction) -> Iterator[_Finding]:
         )
 
 
-def _one_value(row: Extraction) -> Iterator[_Finding]:
+def _one_value(row: Extraction) -> Iterator[Finding]:
     if row.n == 1 and (row.spread is not None or row.low is not None or row.high is not None):
-        yield _Finding(
+        yield Finding(
             "n",
             text("a spread beside n = 1"),
             text("2 or more values behind a spread"),
@@ -233,7 +207,7 @@ def _written(row: Extraction, column: str) -> str:
     return str(int(figure)) if float(figure).is_integer() else repr(figure)
 
 
-def _largest(row: Extraction) -> Iterator[_Finding]:
+def _largest(row: Extraction) -> Iterator[Finding]:
     deviation = _deviation(row)
     low, high = _limits(row)
     if deviation is None or low is None or row.value is None or row.n is None:
@@ -280,10 +254,10 @@ def _largest(row: Extraction) -> Iterator[_Finding]:
             low=low,
             high=high,
         )
-    yield _Finding("spread", found, expected, action)
+    yield Finding("spread", found, expected, action)
 
 
-def _width(row: Extraction) -> Iterator[_Finding]:
+def _width(row: Extraction) -> Iterator[Finding]:
     """Yield a printed pair of ends that fits the standard deviation neither way."""
     if row.low is None or row.high is None or row.spread is None or row.n is None or row.n < 2:
         return
@@ -302,7 +276,7 @@ def _width(row: Extraction) -> Iterator[_Finding]:
     is_one_deviation = math.isclose(width, 2 * row.spread, rel_tol=_ROUNDING)
     if is_range or is_interval or is_one_deviation:
         return
-    yield _Finding(
+    yield Finding(
         "spread",
         text(
             "{kind} {spread} of n = {n} beside {low} to {high}",
@@ -323,7 +297,7 @@ def _width(row: Extraction) -> Iterator[_Finding]:
     )
 
 
-def _whole_numbers(row: Extraction) -> Iterator[_Finding]:
+def _whole_numbers(row: Extraction) -> Iterator[Finding]:
     if row.value is None or row.n is None or row.n < 2 or row.bound:
         return
     folded = fold(row.unit)
@@ -335,7 +309,7 @@ def _whole_numbers(row: Extraction) -> Iterator[_Finding]:
         yield from _share(value, row.n)
         return
     if not nearest_means(value, row.n):
-        yield _Finding(
+        yield Finding(
             "value",
             text("the mean {mean} of {n} whole numbers", mean=value, n=row.n),
             _neighbours(value, row.n),
@@ -346,7 +320,7 @@ def _whole_numbers(row: Extraction) -> Iterator[_Finding]:
         and row.spread_kind is SpreadKind.SD
         and not is_possible_deviation(value, _written(row, "spread"), row.n)
     ):
-        yield _Finding(
+        yield Finding(
             "spread",
             text(
                 "SD {spread} beside the mean {mean} of {n} whole numbers",
@@ -359,12 +333,12 @@ def _whole_numbers(row: Extraction) -> Iterator[_Finding]:
         )
 
 
-def _share(value: str, n: int) -> Iterator[_Finding]:
+def _share(value: str, n: int) -> Iterator[Finding]:
     low, high = (end / 100 for end in rounded_from(value))
     if math.ceil(low * n) <= math.floor(high * n):
         return
     below = math.floor(Fraction(low) * n)
-    yield _Finding(
+    yield Finding(
         "value",
         text("{share} % of {n}", share=value, n=n),
         text(
@@ -393,11 +367,11 @@ def _neighbours(written: str, n: int) -> Text:
     )
 
 
-def _counted(row: Extraction) -> Iterator[_Finding]:
+def _counted(row: Extraction) -> Iterator[Finding]:
     if row.n is None or row.n_counts not in (Counted.WELLS, Counted.EXPERIMENTS):
         return
     counted = {Counted.WELLS: text("wells"), Counted.EXPERIMENTS: text("experiments")}
-    yield _Finding(
+    yield Finding(
         "n_counts",
         text("n = {n} {counted}", n=row.n, counted=counted[row.n_counts]),
         text("a number of donors: an SD of repeats says nothing of how donors differ"),
@@ -417,207 +391,3 @@ def _unstated_counts(rows: Iterable[Extraction], file: str) -> Iterator[Problem]
             action=text("look whether the methods say it; it is never taken for donors"),
             severity=Severity.NOTE,
         )
-
-
-def _spreads_beside_others(rows: Sequence[Extraction], file: str) -> Iterator[Problem]:
-    """Yield spreads that fit the other papers better under the other name."""
-    like: dict[tuple[str, str], list[tuple[Extraction, float]]] = defaultdict(list)
-    for row in rows:
-        relative = _relative_spread(row)
-        if relative is not None:
-            like[row.quantity, row.analyte].append((row, relative))
-    for held in like.values():
-        for row, own in held:
-            others: dict[str, list[float]] = defaultdict(list)
-            for other, spread in held:
-                if other.group != row.group:
-                    others[other.group].append(spread)
-            if row.n is None or row.n < _LEAST_N_FOR_LIKENESS or len(others) < _LEAST_OTHER_PAPERS:
-                continue
-            usual = median(median(spreads) for spreads in others.values())
-            finding = _likeness(row, own, usual, len(others))
-            if finding is not None:
-                yield _problem(row, file, finding)
-
-
-def _relative_spread(row: Extraction) -> float | None:
-    """Return the standard deviation, over the mean where the quantity has no upper bound."""
-    canonical = row.canonical
-    if canonical is None or canonical.spread is None or not canonical.spread or not canonical.value:
-        return None
-    if row.spread_kind not in (SpreadKind.SD, SpreadKind.SEM):
-        return None
-    quantity = find_quantity(row.quantity)
-    if quantity is not None and quantity.high is not None:
-        return canonical.spread
-    return abs(canonical.spread / canonical.value)
-
-
-def _likeness(row: Extraction, own: float, usual: float, papers: int) -> _Finding | None:
-    if row.n is None:
-        return None
-    root = math.sqrt(row.n)
-    if row.spread_kind is SpreadKind.SD and usual / own >= root:
-        action = text("look whether it is an SEM; where the paper says SD, say so in note")
-        found = text(
-            "SD {spread}, {times} times below the median of {papers} other papers",
-            spread=row.spread,
-            times=Number(usual / own, 1),
-            papers=papers,
-        )
-    elif row.spread_kind is SpreadKind.SEM and own / usual >= root:
-        action = text("look whether it is an SD; where the paper says SEM, say so in note")
-        found = text(
-            "SEM {spread}, whose SD is {times} times above the median of {papers} other papers",
-            spread=row.spread,
-            times=Number(own / usual, 1),
-            papers=papers,
-        )
-    else:
-        return None
-    expected = text(
-        "a spread less than sqrt({n}) = {root} times away: SD and SEM differ by that",
-        n=row.n,
-        root=Number(root, 1),
-    )
-    return _Finding("spread_kind", found, expected, action)
-
-
-def _pairs(rows: Sequence[Extraction], file: str) -> Iterator[Problem]:
-    """Yield what two rows of one paper say against each other."""
-    held: dict[tuple[str, ...], list[Extraction]] = defaultdict(list)
-    figures = [row for row in rows if row.value is not None and not row.bound]
-    for row in figures:
-        held[_setting(row, row.tissue)].append(row)
-    for row in figures:
-        if not row.comparator:
-            continue
-        partners = [other for other in held[_setting(row, row.comparator)] if other is not row]
-        if len(partners) != 1 or fold(partners[0].unit) != fold(row.unit):
-            continue
-        for finding in (_against_direction(row, partners[0]), _against_p(row, partners[0])):
-            if finding is not None:
-                yield _problem(row, file, finding)
-
-
-def _setting(row: Extraction, tissue: str) -> tuple[str, ...]:
-    return (
-        row.group,
-        row.quantity,
-        row.analyte,
-        tissue,
-        row.passage,
-        row.medium,
-        row.condition,
-    )
-
-
-def _against_direction(row: Extraction, other: Extraction) -> _Finding | None:
-    if row.value is None or other.value is None:
-        return None
-    wrong = (row.direction is Direction.HIGHER and row.value < other.value) or (
-        row.direction is Direction.LOWER and row.value > other.value
-    )
-    if not wrong or row.direction is None:
-        return None
-    words = {Direction.HIGHER: text("higher"), Direction.LOWER: text("lower")}
-    return _Finding(
-        "direction",
-        text(
-            "“{direction}” with {value} against {other} in {key}",
-            direction=words[row.direction],
-            value=row.value,
-            other=other.value,
-            key=other.key,
-        ),
-        text("a direction that the two figures have"),
-        text("check which figure is of which tissue"),
-    )
-
-
-_P: Final = re.compile(r"(?P<sign>[<>=≤≥])?\s*(?P<p>0?[.,]\d+)")
-
-
-def printed_p(printed: str) -> tuple[str, float] | None:
-    """Read a printed p value.
-
-    Parameters
-    ----------
-    printed
-        As printed: ``"P < 0.05"``, ``".007"``, ``"NS"``.
-
-    Returns
-    -------
-    sign : str
-        ``"<"``, ``">"`` or ``"="``.
-    p : float
-        The number. ``None`` in place of both where there is none, or more than one.
-
-    Examples
-    --------
-    >>> printed_p("P <0,05"), printed_p("NS"), printed_p("* P < 0.05, ** P < 0.01 (legend)")
-    (('<', 0.05), ('>', 0.05), None)
-    """
-    plain = printed.strip()
-    if plain.casefold().rstrip(".") in {"ns", "n.s", "not significant"}:
-        return ">", _SIGNIFICANT
-    found = list(_P.finditer(plain))
-    if len(found) != 1 or "legend" in plain or "\\" in plain:
-        return None
-    sign = {"≤": "<", "≥": ">"}.get(found[0]["sign"] or "=", found[0]["sign"] or "=")
-    return sign, float(found[0]["p"].replace(",", "."))
-
-
-def _is_significant(sign: str, p: float) -> bool | None:
-    if sign == "<":
-        return True if p <= _SIGNIFICANT else None
-    if sign == ">":
-        return False if p >= _SIGNIFICANT else None
-    return p < _SIGNIFICANT
-
-
-def _sample(row: Extraction) -> Sample | None:
-    canonical = row.canonical
-    value, spread = row.value, row.spread
-    if canonical is not None:
-        value, spread = canonical.value, canonical.spread
-    elif row.spread_kind is SpreadKind.SEM and spread is not None and row.n is not None:
-        spread = deviation_of_error(spread, row.n) if row.n > 1 else None
-    elif row.spread_kind is not SpreadKind.SD:
-        spread = None
-    if value is None or spread is None or row.n is None or row.n < 2:
-        return None
-    return Sample(value, spread, row.n)
-
-
-def _against_p(row: Extraction, other: Extraction) -> _Finding | None:
-    one, two, printed = _sample(row), _sample(other), printed_p(row.p_printed)
-    if one is None or two is None or printed is None:
-        return None
-    significant = _is_significant(*printed)
-    p_values = t_test_p_values(one, two)
-    if significant is None or p_values is None:
-        return None
-    # A difference at the border is a matter of rounding and of the test's kind.
-    if any((p < _SIGNIFICANT) is significant for p in p_values):
-        return None
-    if 0.5 * _SIGNIFICANT < p_values[0] < 2 * _SIGNIFICANT:
-        return None
-    return _Finding(
-        "p_printed",
-        text(
-            "“{printed}” where {mean} ± {spread} (n = {n}) against {other_mean} ± {other_spread} "
-            "(n = {other_n}) in {key} give p = {p}",
-            printed=row.p_printed,
-            mean=one.mean,
-            spread=one.deviation,
-            n=one.n,
-            other_mean=two.mean,
-            other_spread=two.deviation,
-            other_n=two.n,
-            key=other.key,
-            p=p_values[1],
-        ),
-        text("a p value on the same side of 0.05 as a t test of the printed figures"),
-        text("check whether the spread is SD or SEM, and whether the paper tested pairs"),
-    )

@@ -255,7 +255,7 @@ def mean_of_quartiles(first: float, median: float, third: float, n: int) -> floa
     Returns
     -------
     float
-        The estimate of Luo 2018, equation 11.
+        The estimate of Luo 2018, equation 15.
 
     Examples
     --------

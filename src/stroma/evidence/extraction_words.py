@@ -52,6 +52,17 @@ CALCULATED_FIGURES: Final = (
     "estimated_mean",
     "estimated_spread",
 )
+WORDS: Final = (
+    "place",
+    "passage",
+    "medium",
+    "condition",
+    "p_printed",
+    "extractor",
+    "checker",
+    "note",
+)
+"""Columns that are kept as written."""
 REQUIRED: Final = ("record", "place", "quantity", "tissue")
 
 SPREAD_KINDS: Final = {
