@@ -30,6 +30,9 @@ from stroma.vocabulary import find_quantity, fold_word
 SECONDARY = re.compile(r"\bsecondary\b|вторичн", re.IGNORECASE)
 """How a note or a place says that the figure was seen in a review of others' work."""
 
+ANIMAL = re.compile(r"(?:^|; )\w+, animal(?:;|$)|\banimal cells\b|клетки животных", re.IGNORECASE)
+"""How a note says that the cells were not human."""
+
 MIDDLE = (20.0, 80.0)
 """Percentages between which the spread of a percentage hardly depends on it, so that none needs a
 logit: as in the comparison of a laboratory's own lots."""
@@ -238,6 +241,7 @@ def find_arms(
     *,
     papers: Mapping[str, Paper],
     secondary: Collection[str] = (),
+    withheld: Mapping[str, Text] | None = None,
     use_estimated: bool = False,
 ) -> tuple[tuple[Arm, ...], tuple[Refusal, ...]]:
     """Return the arms that rows of one quantity and analyte make.
@@ -250,6 +254,8 @@ def find_arms(
         How their papers are named.
     secondary
         Publications that are reviews of others' work.
+    withheld
+        Publications that are not in the review, each with the reason.
     use_estimated
         Whether means and deviations estimated from ranges and quartiles enter.
 
@@ -266,15 +272,21 @@ def find_arms(
         if row.value is None and row.low is None and row.high is None:
             continue
         paper = paper_of(row, papers)
-        made = (
-            text("seen in a review of others' work: never pooled with what papers measured")
-            if is_secondary(row, secondary)
-            else _arm(row, paper, use_estimated=use_estimated)
-        )
+        made: Arm | Text
+        if withheld is not None and row.group in withheld:
+            made = withheld[row.group]
+        elif is_secondary(row, secondary):
+            made = text("seen in a review of others' work: never pooled with what papers measured")
+        elif ANIMAL.search(row.note):
+            made = text("the cells are of animals")
+        elif ";" in row.tissue:
+            made = text("one figure is printed for several tissues")
+        else:
+            made = _arm(row, paper, use_estimated=use_estimated)
         if isinstance(made, Arm):
             _add(arms, made)
         else:
-            tissues = tuple(word for word in (row.tissue, row.part) if word)
+            tissues = tuple(word for word in (*row.tissue.split(";"), row.part) if word)
             refused.append(Refusal(row=row.key, paper=paper, tissues=tissues, reason=made))
     return tuple(arms), tuple(refused)
 
@@ -642,7 +654,7 @@ def find_votes(
             is_secondary=is_secondary(row, secondary),
         )
         for row in rows
-        if row.group not in without
+        if row.group not in without and not ANIMAL.search(row.note)
         for direction in _directions(row, pair)
     )
 
@@ -653,7 +665,7 @@ _TURNED = {Direction.HIGHER: Direction.LOWER, Direction.LOWER: Direction.HIGHER}
 def _directions(row: Extraction, pair: tuple[str, str]) -> Iterator[Direction]:
     if row.direction is None or row.direction is Direction.NOT_STATED or not row.comparator:
         return
-    own = (row.tissue, row.part)
+    own = (*(word.strip() for word in row.tissue.split(";")), row.part)
     against = [word.strip() for word in row.comparator.split(";")]
     first, second = pair
     if second in own and first not in own and first in against:

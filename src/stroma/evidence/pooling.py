@@ -114,6 +114,7 @@ def pool(
     sources: Sequence[str] = (),
     papers: Mapping[str, Paper] | None = None,
     secondary: Collection[str] = (),
+    withheld: Mapping[str, Text] | None = None,
     use_estimated: bool = False,
     options: ModelOptions | None = None,
 ) -> tuple[PooledAnswer, ...]:
@@ -132,6 +133,8 @@ def pool(
         How publications are named; by their group otherwise.
     secondary
         Publications that are reviews of others' work: never pooled.
+    withheld
+        Publications that are not in the review, each with the reason: neither pooled nor counted.
     use_estimated
         Whether means and deviations estimated from ranges and quartiles enter.
     options
@@ -155,9 +158,14 @@ def pool(
     chosen = ModelOptions() if options is None else options
     answers: list[PooledAnswer] = []
     for (of_quantity, of_analyte), held in sorted(rows.items()):
-        question = _Question(of_quantity, of_analyte, held, papers or {}, frozenset(secondary))
+        voting = [row for row in held if withheld is None or row.group not in withheld]
+        question = _Question(of_quantity, of_analyte, voting, papers or {}, frozenset(secondary))
         arms, refused = find_arms(
-            held, papers=question.papers, secondary=question.secondary, use_estimated=use_estimated
+            held,
+            papers=question.papers,
+            secondary=question.secondary,
+            withheld=withheld,
+            use_estimated=use_estimated,
         )
         for pair in _pairs(held, sources):
             answers += _answers(question, pair, arms, refused, chosen)
@@ -177,12 +185,15 @@ def _pairs(rows: Sequence[Extraction], sources: Sequence[str]) -> list[tuple[str
     if len(set(sources)) > 1:
         return list(itertools.combinations(dict.fromkeys(sources), 2))
     stated = {
-        (row.tissue, against.strip())
+        (own.strip(), against.strip())
         for row in rows
+        for own in row.tissue.split(";")
         for against in row.comparator.split(";")
-        if row.direction is not None and against.strip()
+        if row.direction is not None and own.strip() and against.strip()
     }
-    measured = {row.tissue for row in rows if row.value is not None and row.tissue}
+    measured = {
+        row.tissue for row in rows if row.value is not None and row.tissue and ";" not in row.tissue
+    }
     both = {*stated, *itertools.permutations(measured, 2)}
     pairs = {_in_order(pair) for pair in both if pair[0] != pair[1]}
     if sources:
