@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "__version__",
     "choose",
+    "claims",
     "compare",
     "judge",
     "measure",
@@ -193,6 +194,57 @@ def compare(
     if isinstance(place, Study):
         return comparison_frame(answers.ask_study(place, request))
     return comparison_frame(answers.compare_table(place, request))
+
+
+def claims(
+    table: Study | pd.DataFrame | Path | str | None = None, *, review: Path | str | None = None
+) -> pd.DataFrame:
+    """Answer the 81 claims of the founding article from held evidence.
+
+    Parameters
+    ----------
+    table
+        An opened study, its folder, or a table of numbers as for :func:`compare`: the own lots
+        have one voice beside the papers. ``None`` for the papers alone.
+    review
+        A review folder of your own, whose extractions count as further rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a claim: ``claim, sentence, answer, certainty, grade, papers_for, papers_against,
+        papers_divided, faults``; the answer is SUPPORTED, CONTRADICTED, MIXED or NO_EVIDENCE.
+        ``frame.attrs["chains"]`` holds each claim's whole chain as plain values.
+
+    Raises
+    ------
+    StudyProblem
+        The study or the review cannot be read.
+    FileProblem
+        The table cannot be read.
+
+    Examples
+    --------
+    >>> claims().set_index("claim").answer["S070"]
+    'CONTRADICTED'
+    """
+    from stroma.claims_run import claims_frame, own_answers
+    from stroma.evidence.claims import judge_claims
+    from stroma.review_folder import open_review
+
+    held = None if review is None else open_review(Path(review))
+    if table is None:
+        return claims_frame(judge_claims(review=held))
+    from stroma import answers
+    from stroma.comparison.requests import make_request
+    from stroma.study.model import Study
+
+    place = answers.study_or_table(Path(table) if isinstance(table, str) else table)
+    if isinstance(place, Study):
+        family = answers.ask_study(place, make_request()).family
+    else:
+        family = answers.compare_table(place, make_request()).family
+    return claims_frame(judge_claims(review=held, own=own_answers(family)))
 
 
 def write_report(study: Study | Path | str, path: Path | str, *, workers: int = 1) -> Path:

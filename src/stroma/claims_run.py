@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from stroma.comparison.results import Answer, Comparison, ComparisonFamily
-from stroma.evidence.claim_records import OwnAnswer
+from stroma.evidence.claim_records import JudgedClaim, OwnAnswer
+from stroma.evidence.claim_words import certainty_words
+from stroma.evidence.claims_json import claims_to_json
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def own_answers(family: ComparisonFamily | None) -> tuple[OwnAnswer, ...]:
@@ -43,3 +51,37 @@ def _direction(held: Comparison) -> str:
     if held.answer is not Answer.DIFFERENT or told is None:
         return ""
     return "higher" if told.value > 0 else "lower"
+
+
+def claims_frame(judged: Sequence[JudgedClaim]) -> pd.DataFrame:
+    """Return judged claims as a frame.
+
+    Parameters
+    ----------
+    judged
+        The claims.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a claim; ``frame.attrs["chains"]`` has the whole of each.
+    """
+    import pandas as pd
+
+    rows = [
+        {
+            "claim": held.claim.key,
+            "sentence": held.sentence.render(),
+            "answer": held.answer.value,
+            "certainty": certainty_words(held).render(),
+            "grade": held.deciding.grade.value,
+            "papers_for": held.deciding.papers_for,
+            "papers_against": held.deciding.papers_against,
+            "papers_divided": held.deciding.papers_divided,
+            "faults": "; ".join(fault.render() for fault in held.faults),
+        }
+        for held in judged
+    ]
+    frame = pd.DataFrame(rows)
+    frame.attrs["chains"] = claims_to_json(judged)["claims"]
+    return frame
