@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import sys
 from collections.abc import Iterator
@@ -11,6 +13,8 @@ import pytest
 
 from stroma.errors import Severity
 from stroma.evidence.arithmetic import check_extractions
+from stroma.evidence.extraction_words import CALCULATED_FIGURES, FIGURES
+from stroma.evidence.extractions import parse_extractions, updated_text
 from stroma.evidence.review_records import Counted, Extraction, Review, SpreadKind
 from stroma.evidence.standing import Standing, standings
 from stroma.evidence_base import open_base
@@ -156,6 +160,22 @@ def test_only_what_a_citation_says_stands_in_the_export(base: Review) -> None:
     assert harrell.doi == article_references()[49].doi.lower()
     assert article[0].authors[:2] == ("Koltsova, A. M.", "Zenin, V. V.")
     assert article[14].authors == ("Trigo CM", "Rodrigues JS", "Camões SP", "Solá S", "Miranda JP")
+
+
+def test_a_spreadsheet_of_another_country_saves_the_same_rows(base: Review) -> None:
+    written = (SHIPPED / "extractions.csv").read_text(encoding="utf-8")
+    table = list(csv.DictReader(io.StringIO(written)))
+    figures = (*FIGURES, *CALCULATED_FIGURES)
+    target = io.StringIO()
+    writer = csv.DictWriter(target, list(table[0]), delimiter=";", lineterminator="\r\n")
+    writer.writeheader()
+    for row in table:
+        writer.writerow(row | {name: row[name].replace(".", ",") for name in figures})
+    rows, problems = parse_extractions("\ufeff" + target.getvalue(), file="extractions.csv")
+    as_saved, said = parse_extractions(written, file="extractions.csv")
+    assert rows == as_saved
+    assert problems == said
+    assert updated_text(target.getvalue(), rows) == written
 
 
 def test_its_figures_are_checked_like_any_other(base: Review) -> None:

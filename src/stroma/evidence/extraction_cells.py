@@ -280,9 +280,12 @@ def _other(mark: str) -> str:
 
 
 def _with_point(exact: Decimal, cell: str) -> str:
-    plain = format(exact, "f")
-    # A power of ten is kept as it was written: 2e6 shows one digit, 2000000 shows seven.
-    return cell.strip() if re.fullmatch(r"-?\d+(?:\.\d+)?[eE]\+?\d+", cell.strip()) else plain
+    bare = cell.strip()
+    # A power of ten is kept as it was written: 2e6 shows one digit, 2000000 shows seven. Marks
+    # between groups of digits never meet one, so that a comma here is a decimal comma.
+    if re.fullmatch(r"-?\d+(?:[.,]\d+)?[eE][+-]?\d+", bare):
+        return bare.replace(",", ".")
+    return format(exact, "f")
 
 
 def _no_number(column: str, cell: str, refusal: ReadingError) -> CellError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from functools import cache, lru_cache
 from typing import Final
 
 from stroma.errors import Place, Problem, Severity
@@ -68,23 +69,37 @@ def strange_words(row: Extraction, place: Place) -> Iterator[Problem]:
     Problem
         One for each word.
     """
-    tissues = [tissue.name for tissue in TISSUES]
-    words = [(column, word, tissues) for column in ("tissue", "part", "comparator")
+    words = [(column, word, _tissues()) for column in ("tissue", "part", "comparator")
              for word in getattr(row, column).split(";") if word]  # fmt: skip
-    words.append(("quantity", row.quantity, [quantity.name for quantity in QUANTITIES]))
+    words.append(("quantity", row.quantity, _quantities()))
     for column, word, known in words:
-        folded = fold_word(word)
-        if folded in known:
-            continue
-        near = get_close_matches(folded, known, n=1, cutoff=_ALIKE)
+        near = _nearest(fold_word(word), known)
         if near:
             yield warning_at(
                 place,
                 column,
                 text("“{word}”, which the vocabulary does not have", word=word),
                 text("a word of the vocabulary, or the paper's own"),
-                text("write {word}, if that is meant", word=near[0]),
+                text("write {word}, if that is meant", word=near),
             )
+
+
+@cache
+def _tissues() -> tuple[str, ...]:
+    return tuple(tissue.name for tissue in TISSUES)
+
+
+@cache
+def _quantities() -> tuple[str, ...]:
+    return tuple(quantity.name for quantity in QUANTITIES)
+
+
+@lru_cache(4096)  # a table repeats a few words in every row
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    """Return the word of the vocabulary that a word nearly is; empty where it is none."""
+    if word in known:
+        return ""
+    return next(iter(get_close_matches(word, known, n=1, cutoff=_ALIKE)), "")
 
 
 def unknown_quantities(rows: Iterable[Extraction], file: str) -> Iterator[Problem]:
