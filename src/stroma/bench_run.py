@@ -94,7 +94,12 @@ def _lot(
     assays = {use.assay for use in bench.plates if use.file in (*files.plates, *files.beads)}
     results = []
     if assays & set(OF_SECRETION):
-        results.append(measure_secretome(secreted, bench.conditioned, lot=lot, counting=counting))
+        elsewhere = {row.sample for row in kynurenine}
+        results.append(
+            measure_secretome(
+                secreted, bench.conditioned, lot=lot, counting=counting, elsewhere=elsewhere
+            )
+        )
     if IDO in assays:
         results.append(measure_ido(kynurenine, bench.conditioned, lot=lot, counting=counting))
     return combine(

@@ -218,5 +218,16 @@ def test_without_an_interval_of_the_curve_there_is_none():
     assert (row.low, row.high, row.level) == (None, None, None)
 
 
+def test_a_supernatant_that_another_assay_measured_is_not_missed_here():
+    stimulated = replace(SAMPLE, name="PL-01 IFN", cells=None)
+    both = (SAMPLE, stimulated)
+    held = [concentration(220.0), blank(20.0)]
+    counting = CountingRule()
+    found = measure_secretome(held, both, lot=LOT, counting=counting, elsewhere={"PL-01 IFN"})
+    assert not any("PL-01 IFN" in problem.render() for problem in found.problems)
+    missed = measure_secretome(held, both, lot=LOT, counting=counting)
+    assert any("PL-01 IFN" in problem.render() for problem in missed.problems)
+
+
 def test_other_lots_are_left_aside():
     assert measure(conditioned=(replace(SAMPLE, lot="PL-02"),)) == AssayResult()

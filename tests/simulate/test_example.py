@@ -36,8 +36,8 @@ def hashes(folder):
 
 def test_the_folder_holds_what_a_study_holds(study):
     assert sorted(path.name for path in study.iterdir()) == [
-        "colonies.csv", "differentiation.csv", "lots.csv", "passages.csv", "plan.toml", "raw",
-        "safety.csv", "study.toml", "truth.csv", "tubes.csv",
+        "colonies.csv", "differentiation.csv", "images.csv", "lots.csv", "passages.csv",
+        "plan.toml", "raw", "safety.csv", "study.toml", "truth.csv", "tubes.csv",
     ]  # fmt: skip
     assert sorted(path.name for path in (study / "raw" / "counters").iterdir()) == [
         "NC-200_BM-01_P4.csv", "NC-200_BM-02_P4.csv", "NC-200_BM-03_P4.csv",
@@ -48,6 +48,8 @@ def test_the_folder_holds_what_a_study_holds(study):
 def test_every_file_is_named_in_a_sheet_and_every_named_file_is_there(study):
     named = {row["file"] for row in read(study, "tubes.csv")}
     named |= {row["count_file"] for row in read(study, "passages.csv") if row["count_file"]}
+    named |= {row["image"] for row in read(study, "colonies.csv") if row["image"]}
+    named |= {row["file"] for row in read(study, "images.csv")}
     held = {path.relative_to(study).as_posix() for path in (study / "raw").rglob("*.*")}
     assert named == held
 

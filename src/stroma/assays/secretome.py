@@ -12,7 +12,7 @@ extrapolated.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,6 +71,7 @@ def measure_secretome(
     *,
     lot: Lot,
     counting: CountingRule,
+    elsewhere: Collection[str] = (),
 ) -> AssayResult:
     """Measure what the cells of one lot secreted.
 
@@ -86,6 +87,8 @@ def measure_secretome(
     counting
         The coefficient of variation of a count, for the cells at harvest; without it the interval
         is that of the concentration alone, and says so.
+    elsewhere
+        Supernatants that other assays measured, which are not missed here.
 
     Returns
     -------
@@ -101,12 +104,14 @@ def measure_secretome(
     rows: list[Measurement] = []
     problems: list[Problem] = []
     for medium in own:
+        measured = _by_analyte(concentrations, medium.name)
+        if not measured and medium.name in elsewhere:
+            continue
         factor, doubts = supernatant_factor(medium)
         problems += doubts
         if factor is None:
             continue
         held = _Medium(medium, factor)
-        measured = _by_analyte(concentrations, medium.name)
         if not measured:
             problems.append(_without_concentration(medium))
         blank, said = _blank_of(medium, blanks, concentrations)

@@ -1,10 +1,15 @@
-"""Dishes of colonies: each seeded cell makes one with the lot's own chance."""
+"""Dishes of colonies: each seeded cell makes one with the lot's own chance.
+
+The first dish of the lots whose cultures were photographed was photographed too; its count is
+signed. The constants are illustrative: efficiencies that papers print, of no real lot.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from stroma.simulate.pictures import STAINED_LOTS, dish_file
 from stroma.simulate.study_rows import SheetRow
 from stroma.simulate.truth import LotTruth, stream
 
@@ -59,6 +64,23 @@ def colony_rows(truth: LotTruth, seed: int) -> Iterator[SheetRow]:
             "passage": PASSAGE,
             "seeded": SEEDED,
             "colonies": int(generator.poisson(SEEDED * share)),
+            "image": dish_file(truth.lot, dish) if has_picture(truth.lot, dish) else "",
             "confirmed_by": "simulation",
             "replicate": str(dish),
         }
+
+
+def has_picture(lot: str, dish: int) -> bool:
+    """Return whether a dish was photographed.
+
+    Parameters
+    ----------
+    lot, dish
+        Which.
+
+    Returns
+    -------
+    bool
+        Whether its picture lies in the study folder.
+    """
+    return dish == 1 and lot in STAINED_LOTS

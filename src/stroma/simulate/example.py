@@ -14,17 +14,22 @@ from stroma.errors import Place, Problem, StudyProblem
 from stroma.formats.fcs_write import write_fcs
 from stroma.formats.sheets import write_csv
 from stroma.records import VIABILITY_DYE, TubeRole
-from stroma.simulate import truth_table
+from stroma.simulate import pcr, truth_table
+from stroma.simulate.beads import bead_export
 from stroma.simulate.bench import SUSPENSION_ML, Culture, cultures
 from stroma.simulate.cells import TubeEvents
 from stroma.simulate.colonies import colony_rows
 from stroma.simulate.counters import Count, nucleoview_export, vi_cell_blu_export
 from stroma.simulate.cytometer import TIMESTEP_SECONDS, channels, spillover
+from stroma.simulate.pictures import STAINED_LOTS, dish_picture, write_fields
 from stroma.simulate.plan_example import plan_text
 from stroma.simulate.plates import (
+    BEADS_FILE,
+    KYNURENINE_FILE,
     POTENCY_FILE,
     SECRETOME_FILE,
     conditioned_rows,
+    kynurenine_plate,
     plate_rows,
     potency_plate,
     secretome_plate,
@@ -48,7 +53,15 @@ from stroma.simulate.suppression_example import write_suppression
 from stroma.simulate.truth import DEFAULT_SEED, PATTERNS, LotTruth, lot_truths, stream
 from stroma.simulate.truth_table import TruthRow
 from stroma.simulate.tubes import TubePlan, plan_tubes, tube_events
-from stroma.study.bench_columns import COLONIES, CONDITIONED, LAYOUTS, PLATES, SUPPRESSION
+from stroma.study.bench_columns import (
+    COLONIES,
+    CONDITIONED,
+    EXPRESSION,
+    IMAGES,
+    LAYOUTS,
+    PLATES,
+    SUPPRESSION,
+)
 from stroma.study.columns import DIFFERENTIATION, LOTS, PASSAGES, SAFETY, TUBES
 from stroma.texts import ENGLISH, Language, text
 
@@ -131,6 +144,7 @@ def write_example_study(
         chain.from_iterable(safety_rows(truth, seed) for truth in truths),
     )
     rows += _write_bench(folder, truths, seed)
+    rows += _write_pictures(folder, truths, seed)
     write_csv(folder / "truth.csv", truth_table.COLUMNS, rows)
     _write_text(folder / "study.toml", settings_text(language))
     if planned := _spread_shown(truths):
@@ -255,19 +269,44 @@ def _write_bench(folder: Path, truths: Sequence[LotTruth], seed: int) -> list[Tr
     tested = truths[: len(PATTERNS)]
     if len(tested) < len(PATTERNS):
         return list(truth_table.colony_rows(truths, seed))
-    (folder / "raw" / "plates").mkdir(parents=True, exist_ok=True)
+    for name in ("plates", "pcr"):
+        (folder / "raw" / name).mkdir(parents=True, exist_ok=True)
+    kynurenine = kynurenine_plate(tested, seed)
     secretome, (potency, potencies) = secretome_plate(tested, seed), potency_plate(tested, seed)
     _write_text(folder / SECRETOME_FILE, secretome.grid())
     _write_text(folder / POTENCY_FILE, potency.grid())
+    _write_text(folder / KYNURENINE_FILE, kynurenine.grid())
+    _write_text(folder / BEADS_FILE, bead_export(tested, seed))
+    _write_text(folder / pcr.FILE, pcr.cycler_export(tested, seed))
+    write_csv(folder / "expression.csv", EXPRESSION.names, pcr.expression_rows(tested))
     write_csv(folder / "plates.csv", PLATES.names, plate_rows())
-    write_csv(folder / "layouts.csv", LAYOUTS.names, [*secretome.layout, *potency.layout])
+    layouts = [*secretome.layout, *kynurenine.layout, *potency.layout]
+    write_csv(folder / "layouts.csv", LAYOUTS.names, layouts)
     write_csv(folder / "conditioned.csv", CONDITIONED.names, conditioned_rows(tested))
     write_csv(folder / "suppression.csv", SUPPRESSION.names, write_suppression(folder, seed))
     return [
         *truth_table.colony_rows(truths, seed),
         *truth_table.plate_rows(tested, potencies, seed),
+        *truth_table.expression_rows(tested, seed),
         *truth_table.suppression_rows(tested),
     ]
+
+
+def _write_pictures(folder: Path, truths: Sequence[LotTruth], seed: int) -> list[TruthRow]:
+    """Write pictures of dishes and of stained fields, of the lots that have them."""
+    held = [truth for truth in truths if truth.lot in STAINED_LOTS]
+    if not held:
+        return []
+    (folder / "raw" / "images").mkdir(parents=True, exist_ok=True)
+    for truth in held:
+        for row in colony_rows(truth, seed):
+            file, colonies = row["image"], row["colonies"]
+            if isinstance(file, str) and file and isinstance(colonies, int):
+                picture = dish_picture(colonies, stream(seed, truth.index, 19))
+                (folder / file).write_bytes(picture)
+    stained = write_fields(folder, [truth.lot for truth in held], seed)
+    write_csv(folder / "images.csv", IMAGES.names, stained)
+    return list(truth_table.stain_rows(held, seed))
 
 
 def _count(truth: LotTruth, culture: Culture, seed: int) -> Count:

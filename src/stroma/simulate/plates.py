@@ -1,7 +1,9 @@
-"""Plates of the example study: an ELISA of supernatants and a potency assay, with their truth.
+"""Plates of the example study: an ELISA, kynurenine and a potency assay, with their truth.
 
-Absorbance follows a four-parameter logistic of concentration, with an error in proportion to the
-signal; wells are written as a plain grid, as a laboratory copies it from its reader's screen.
+Absorbance follows a four-parameter logistic of concentration (a straight line for kynurenine), with
+an error in proportion to the signal; wells are written as a plain grid, as a laboratory copies it
+from its reader's screen. The constants are illustrative: sizes that such assays show, of no real
+lot, kit or instrument.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ SECRETOME_FILE: Final = "raw/plates/IL-6.csv"
 SECRETOME_LAYOUT: Final = "IL-6"
 POTENCY_FILE: Final = "raw/plates/inhibition.csv"
 POTENCY_LAYOUT: Final = "inhibition"
+BEADS_FILE: Final = "raw/plates/beads.csv"
 MEDIUM: Final = "medium"
 
 LOWER, UPPER, MIDDLE, SLOPE = 0.06, 3.1, 420.0, 1.15
@@ -35,6 +38,23 @@ VOLUME_ML, HOURS, CELLS = 10.0, 48.0, 1.2e6
 MEDIUM_CONCENTRATION: Final = 18.0
 """IL-6 of medium without cells, in pg/mL; platelet lysate brings some."""
 DILUTION: Final = 5.0
+CHECKED: Final = 2
+"""Lots that are measured in a second dilution, and with an addition."""
+SECOND_DILUTION: Final = 20.0
+ADDED: Final = 250.0
+"""What the addition makes in its well, in pg/mL."""
+
+KYNURENINE_FILE: Final = "raw/plates/kynurenine.csv"
+KYNURENINE_LAYOUT: Final = "kynurenine"
+STIMULUS: Final = "IFN-gamma"
+STIMULATED_MEDIUM: Final = "medium IFN"
+KYNURENINE_STANDARDS: Final = (200.0, 100.0, 50.0, 25.0, 12.5, 6.25)
+KYNURENINE_BLANK, KYNURENINE_RISE, KYNURENINE_SD = 0.045, 0.0045, 0.002
+"""OD without kynurenine, OD for each µmol/L, and the error of a well that does not grow with it."""
+PRODUCTION: Final[Mapping[str, float]] = {"bone_marrow": 260.0, "placenta": 190.0}
+"""Median over donors of kynurenine in nmol for 10⁶ stimulated cells in 24 h."""
+MEDIUM_KYNURENINE: Final = 1.5
+"""In µmol/L: below the lowest standard."""
 
 DOSES: Final = (0.0125, 0.025, 0.05, 0.1)
 """Stromal cells to one lymphocyte."""
@@ -152,6 +172,93 @@ def secretome_plate(truths: Sequence[LotTruth], seed: int) -> Plate:
         made = secretion_of(truth, seed) * CELLS / 1e6 * HOURS / 24.0 / VOLUME_ML
         fill(names, (made + MEDIUM_CONCENTRATION) / DILUTION, role="sample",
              name=supernatant(truth.lot), dilution=DILUTION)  # fmt: skip
+    for row, truth in enumerate(truths[:CHECKED]):
+        made = secretion_of(truth, seed) * CELLS / 1e6 * HOURS / 24.0 / VOLUME_ML
+        made += MEDIUM_CONCENTRATION
+        second = [well_name(row, column) for column in (6, 7, 8)]
+        fill(second, made / SECOND_DILUTION, role="sample", name=supernatant(truth.lot),
+             dilution=SECOND_DILUTION)  # fmt: skip
+        spiked = [well_name(row, column) for column in (9, 10, 11)]
+        fill(spiked, made / SECOND_DILUTION + ADDED, role="spike", name=supernatant(truth.lot),
+             dilution=SECOND_DILUTION, concentration=ADDED)  # fmt: skip
+    return Plate(wells, layout)
+
+
+def production_of(truth: LotTruth, seed: int) -> float:
+    """Return the kynurenine that the stimulated cells of a lot make.
+
+    Parameters
+    ----------
+    truth
+        What is true of the lot.
+    seed
+        Seed of the study.
+
+    Returns
+    -------
+    float
+        In nmol for 10⁶ cells in 24 h.
+    """
+    spread = math.sqrt(math.log1p(SECRETION_CV**2))
+    factor = math.exp(spread * float(stream(seed, truth.index, 17).normal()))
+    return PRODUCTION[truth.source.source] * factor
+
+
+def stimulated(lot: str) -> str:
+    """Return the name of the supernatant of a lot's stimulated cells.
+
+    Parameters
+    ----------
+    lot
+        The lot.
+
+    Returns
+    -------
+    str
+        As the sheets write it.
+    """
+    return f"{supernatant(lot)} IFN"
+
+
+def kynurenine_plate(truths: Sequence[LotTruth], seed: int) -> Plate:
+    """Return the assay of kynurenine in the supernatants of stimulated cells.
+
+    Parameters
+    ----------
+    truths
+        At most eight lots.
+    seed
+        Seed of the study.
+
+    Returns
+    -------
+    Plate
+        Standards, medium and lots in duplicate; of the first lot also cells that were not
+        stimulated, which make none to be seen.
+    """
+    generator = stream(seed, 0, 18)
+    wells: dict[str, float] = {}
+    layout: list[SheetRow] = []
+
+    def fill(row: int, column: int, true: float, **said: str | float) -> None:
+        names = [well_name(row, column), well_name(row, column + 1)]
+        for name in names:
+            light = KYNURENINE_RISE * true * (1.0 + WELL_CV / 2 * float(generator.normal()))
+            noise = KYNURENINE_SD * float(generator.normal())
+            wells[name] = round(KYNURENINE_BLANK + light + noise, 3)
+        layout.append({"layout": KYNURENINE_LAYOUT, "wells": _range(names), **said})
+
+    for row, standard in enumerate(KYNURENINE_STANDARDS):
+        fill(row, 0, standard, role="standard", concentration=standard)
+    fill(6, 0, 0.0, role="blank")
+    fill(0, 2, MEDIUM_KYNURENINE, role="sample", name=STIMULATED_MEDIUM, dilution=1)
+    fill(1, 2, MEDIUM_KYNURENINE, role="sample", name=MEDIUM, dilution=1)
+    for truth in truths[:1]:
+        fill(2, 2, MEDIUM_KYNURENINE, role="sample", name=supernatant(truth.lot), dilution=1)
+    for row, truth in enumerate(truths):
+        made = production_of(truth, seed) * CELLS / 1e6 * HOURS / 24.0 / VOLUME_ML
+        fill(row, 4, made + MEDIUM_KYNURENINE, role="sample", name=stimulated(truth.lot),
+             dilution=1)  # fmt: skip
     return Plate(wells, layout)
 
 
@@ -170,20 +277,23 @@ def conditioned_rows(truths: Sequence[LotTruth]) -> Iterator[SheetRow]:
     Yields
     ------
     mapping
-        One a supernatant, and one for the medium.
+        Two a lot, of cells that were not stimulated and that were, and two for the medium.
     """
-    for truth in truths:
-        yield {
-            "name": supernatant(truth.lot),
-            "lot": truth.lot,
-            "passage": RELEASE_PASSAGE,
-            "cells": int(CELLS),
-            "cells_seeded": 1_000_000,
-            "volume_ml": VOLUME_ML,
-            "hours": HOURS,
-            "medium_blank": "no",
-        }
-    yield {"name": MEDIUM, "volume_ml": VOLUME_ML, "hours": HOURS, "medium_blank": "yes"}
+    common = {"volume_ml": VOLUME_ML, "hours": HOURS}
+    for name, stimulus in ((supernatant, ""), (stimulated, STIMULUS)):
+        for truth in truths:
+            yield {
+                "name": name(truth.lot),
+                "lot": truth.lot,
+                "passage": RELEASE_PASSAGE,
+                "stimulated": stimulus,
+                "cells": int(CELLS),
+                "cells_seeded": 1_000_000,
+                "medium_blank": "no",
+                **common,
+            }
+    yield {"name": MEDIUM, "medium_blank": "yes", **common}
+    yield {"name": STIMULATED_MEDIUM, "stimulated": STIMULUS, "medium_blank": "yes", **common}
 
 
 def potency_plate(truths: Sequence[LotTruth], seed: int) -> tuple[Plate, Mapping[str, float]]:
@@ -248,6 +358,15 @@ def plate_rows() -> list[SheetRow]:
             "model": "4PL",
             "weighting": "1/y^2",
             "unit": "pg/mL",
+        },
+        {"file": BEADS_FILE, "assay": "secretome"},
+        {
+            "file": KYNURENINE_FILE,
+            "assay": "ido",
+            "analyte": "kynurenine",
+            "layout": KYNURENINE_LAYOUT,
+            "model": "linear",
+            "unit": "umol/L",
         },
         {
             "file": POTENCY_FILE,

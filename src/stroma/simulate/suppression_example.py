@@ -1,4 +1,7 @@
-"""A run of dye dilution in the example study: two lots beside lymphocytes of one donor."""
+"""A run of dye dilution in the example study: two lots beside lymphocytes of one donor.
+
+The constants are illustrative, of no real lot or donor.
+"""
 
 from __future__ import annotations
 

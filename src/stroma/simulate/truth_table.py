@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from stroma.records import BoolArray, TubeRole
+from stroma.simulate import pcr
+from stroma.simulate.beads import ANALYTES
+from stroma.simulate.beads import secretion_of as bead_secretion_of
 from stroma.simulate.bench import (
     COUNT_CV_PERCENT,
     READING_CV_PERCENT,
@@ -17,7 +20,8 @@ from stroma.simulate.cells import Kind, TubeEvents
 from stroma.simulate.colonies import PASSAGE as COLONY_PASSAGE
 from stroma.simulate.colonies import efficiency_of
 from stroma.simulate.cytometer import IDENTITY
-from stroma.simulate.plates import secretion_of
+from stroma.simulate.pictures import stained_parts
+from stroma.simulate.plates import CHECKED, STIMULUS, production_of, secretion_of
 from stroma.simulate.suppression_example import divided_percent
 from stroma.simulate.truth import (
     ASKED,
@@ -177,8 +181,59 @@ def plate_rows(
         place = {"lot": truth.lot, "source": truth.source.source, "passage": RELEASE_PASSAGE}
         yield _row("secretion", secretion_of(truth, seed), "pg/(10*6.{cells}.d)",
                    analyte="IL-6", **place)  # fmt: skip
+        for analyte in ANALYTES:
+            yield _row("secretion", bead_secretion_of(truth, analyte, seed),
+                       "pg/(10*6.{cells}.d)", analyte=analyte.name, **place)  # fmt: skip
+        yield _row("kynurenine_production", production_of(truth, seed),
+                   "nmol/(10*6.{cells}.d)", condition=STIMULUS, **place)  # fmt: skip
+        if truth in truths[:CHECKED]:
+            yield _row("spike_recovery", 100.0, "%", analyte="IL-6", **place)
         if truth.lot in potencies:
             yield _row("relative_potency", potencies[truth.lot], "%", **place)
+
+
+def expression_rows(truths: Sequence[LotTruth], seed: int) -> Iterator[TruthRow]:
+    """Return how much more of each gene induced cells of each lot express.
+
+    Parameters
+    ----------
+    truths
+        The lots of the run.
+    seed
+        Seed of the study.
+
+    Yields
+    ------
+    mapping
+        A row a lot and gene.
+    """
+    for truth in truths:
+        for gene in pcr.FOLD:
+            yield _row("relative_expression", pcr.fold_of(truth, gene, seed), "1",
+                       lot=truth.lot, source=truth.source.source, passage=RELEASE_PASSAGE,
+                       condition=pcr.CONDITION, analyte=gene)  # fmt: skip
+
+
+def stain_rows(truths: Sequence[LotTruth], seed: int) -> Iterator[TruthRow]:
+    """Return how much of the photographed fields of each lot is stained.
+
+    Parameters
+    ----------
+    truths
+        The lots whose cultures were photographed.
+    seed
+        Seed of the study.
+
+    Yields
+    ------
+    mapping
+        A row a lot: the mean of its fields.
+    """
+    for truth in truths:
+        parts = stained_parts(truth.lot, seed)
+        yield _row("stained_area", 100.0 * sum(parts) / len(parts), "%", lot=truth.lot,
+                   source=truth.source.source, passage=RELEASE_PASSAGE,
+                   analyte="osteogenic")  # fmt: skip
 
 
 def suppression_rows(truths: Sequence[LotTruth]) -> Iterator[TruthRow]:
