@@ -1,4 +1,4 @@
-"""Searches: 10,000 records imported and de-duplicated, an update of 500, beside bib-dedupe.
+"""Reviews: 10,000 records imported, de-duplicated, ranked, an update of 500, beside bib-dedupe.
 
 The records are made here: publications with titles of the field's words, some of them exported
 twice with the differences databases make. ``BIB_DEDUPE_PYTHON`` names the interpreter of an
@@ -15,17 +15,33 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 
 from benchmarks.timing import ONE_THREAD, Line
+from stroma.evidence.arrivals import arrivals
 from stroma.evidence.deduplication import deduplicate
+from stroma.evidence.ranking import rank, weigh_words
+from stroma.evidence.review_records import Choice, Decision, Stage
+from stroma.evidence.standing import standings
 from stroma.reference_records import Reference
+from stroma.review_folder import (
+    SEARCHES,
+    add_decisions,
+    new_review,
+    open_review,
+    write_duplicates,
+)
+from stroma.review_update import add_exports
 from stroma.searches import read_searches
 
 PUBLICATIONS = 7_500
 COPIES = 2_500
 UPDATE = 500
+UPDATE_COPIES = 100
+DECIDED = 200
+DAY = date(2026, 11, 22)
 SEED = 20_261_122
 WHOLE_SECONDS = 60.0
 UPDATE_SECONDS = 10.0
@@ -98,33 +114,75 @@ def lines() -> Iterator[Line]:
     """Measure, a line at a time."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        true = _write(folder / "searches")
+        review = folder / "review"
+        new_review(review)
+        (review / SEARCHES).rmdir()
+        true = _write(review / SEARCHES)
         start = time.perf_counter()
-        references = read_searches([folder / "searches"]).references
+        references = read_searches([review / SEARCHES], within=review).references
         read = time.perf_counter()
         found = deduplicate(references)
-        end = time.perf_counter()
+        grouped = time.perf_counter()
+        write_duplicates(review, found.members, references)
+        _decide(review, list(found.groups))
+        held = open_review(review)
+        ready = time.perf_counter()
+        by_group = standings(held)
+        ranking = rank(weigh_words(held, by_group), by_group)
+        ranked = time.perf_counter() - ready
+        whole = grouped - start + ranked
         right, wrong = _pairs(found.groups.values(), references, true)
         yield Line(
-            f"{len(references):,} records imported and de-duplicated, one process",
-            f"{read - start:.1f} s and {end - read:.1f} s; {right:.1%} of the made pairs found, "
-            f"{wrong} false",
+            f"{len(references):,} records imported, de-duplicated and ranked, one process",
+            f"{read - start:.1f} s, {grouped - read:.1f} s and {ranked:.1f} s "
+            f"({ranking.model.value}); {right:.1%} of the made pairs found, {wrong} false",
             f"{WHOLE_SECONDS:.0f} s, none false",
-            end - start < WHOLE_SECONDS and wrong == 0,
+            whole < WHOLE_SECONDS and wrong == 0 and len(ranking.order) == len(found.groups),
         )
-        names = list(references)
-        held = deduplicate({one: references[one] for one in names[:-UPDATE]}).members
+        export = _update(folder / "new.ris")
         start = time.perf_counter()
-        again = read_searches([folder / "searches"]).references
-        deduplicate(again, held=held)
+        updated = add_exports(review, [export])
+        came = arrivals(updated.before, updated.after)
         seconds = time.perf_counter() - start
         yield Line(
-            f"{UPDATE} new records on {len(held):,} held, read and de-duplicated",
-            f"{seconds:.1f} s",
-            f"{UPDATE_SECONDS:.0f} s",
-            seconds < UPDATE_SECONDS,
+            f"{UPDATE} new records on {len(references):,} held: copied, de-duplicated, told",
+            f"{seconds:.1f} s, {seconds / whole:.2f} of the time of all; {len(came.merged)} "
+            f"merged, {len(came.publications)} new",
+            f"{UPDATE_SECONDS:.0f} s, {UPDATE_COPIES} merged",
+            seconds < UPDATE_SECONDS and len(came.merged) == UPDATE_COPIES,
         )
-        yield _peer(folder, references, true, end - read)
+        yield _peer(folder, references, true, grouped - read)
+
+
+def _decide(review: Path, groups: list[str]) -> None:
+    """Let one person decide on some publications, so that the order is learned from them."""
+    add_decisions(
+        review,
+        [
+            Decision(
+                group=group,
+                stage=Stage.TITLE_ABSTRACT,
+                choice=Choice.INCLUDE if number % 4 == 0 else Choice.EXCLUDE,
+                person=person,
+                day=DAY,
+            )
+            for number, group in enumerate(groups[:DECIDED])
+            for person in ("AB", "CD")
+        ],
+    )
+
+
+def _update(export: Path) -> Path:
+    """Write the export of an update: new publications, and some that are held already."""
+    chance = random.Random(SEED)
+    made = [_publication(chance, number) for number in range(PUBLICATIONS)]
+    new = [_publication(chance, PUBLICATIONS + number) for number in range(UPDATE - UPDATE_COPIES)]
+    records = [*new, *(one for one in made if one["doi"])][:UPDATE]
+    export.write_text(
+        "".join(_ris(one, f"C{number:07d}") for number, one in enumerate(records)),
+        encoding="utf-8",
+    )
+    return export
 
 
 def _write(folder: Path) -> dict[str, int]:
