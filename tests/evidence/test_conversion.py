@@ -170,7 +170,7 @@ def test_a_spread_of_unknown_kind_is_never_guessed() -> None:
     [
         ({"unit": "furlong"}, "the unit “furlong” is not known"),
         ({"unit": ""}, "no unit is stated"),
-        ({"unit": "%"}, "does not measure doubling_time, which is counted in h"),
+        ({"unit": "%"}, "does not measure population doubling time, which is counted in h"),
         ({"quantity": "adhesion"}, "the vocabulary has no quantity “adhesion”"),
         ({"quantity": "sterility"}, "sterility is a word, not a number"),
     ],

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
+from stroma.analytes import quantity_label
 from stroma.errors import Place, Problem, Severity
 from stroma.evidence.arithmetic_between import rows_beside_comparators, spreads_beside_others
 from stroma.evidence.arithmetic_findings import Finding
@@ -114,7 +115,11 @@ def _bounds(row: Extraction) -> Iterator[Finding]:
             yield Finding(
                 column,
                 text("{value} {unit}, below {low}", value=figure, unit=row.unit, low=low),
-                text("{quantity} of {low} or more", quantity=row.quantity, low=low),
+                text(
+                    "{quantity} of {low} or more",
+                    quantity=quantity_label(row.quantity, row.analyte),
+                    low=low,
+                ),
                 text("check the sign and the unit in the paper"),
             )
         if high is not None and figure > high:
@@ -125,9 +130,13 @@ def _bounds(row: Extraction) -> Iterator[Finding]:
                     value=figure,
                     unit=row.unit,
                     high=high,
-                    quantity=row.quantity,
+                    quantity=quantity_label(row.quantity, row.analyte),
                 ),
-                text("{quantity} of {high} or less", quantity=row.quantity, high=high),
+                text(
+                    "{quantity} of {high} or less",
+                    quantity=quantity_label(row.quantity, row.analyte),
+                    high=high,
+                ),
                 text("check the figure in the paper, and whether it is relative to a control"),
             )
 

@@ -282,7 +282,7 @@ def _t_quantile(degrees_of_freedom: int) -> float:
 def _units(row: Extraction, quantity: Quantity) -> tuple[Unit, Unit] | Text:
     canonical = None if quantity.unit is None else find_unit(quantity.unit)
     if canonical is None:
-        return text("{quantity} is a word, not a number", quantity=quantity.name)
+        return text("{quantity} is a word, not a number", quantity=quantity.label)
     printed = find_unit(row.unit)
     # An empty cell is a missing unit and not the number 1.
     if not fold(row.unit) and canonical.code != "1":
@@ -293,7 +293,7 @@ def _units(row: Extraction, quantity: Quantity) -> tuple[Unit, Unit] | Text:
         return text(
             "the unit “{unit}” does not measure {quantity}, which is counted in {canonical}",
             unit=row.unit,
-            quantity=quantity.name,
+            quantity=quantity.label,
             canonical=canonical.label or "1",
         )
     return printed, canonical
