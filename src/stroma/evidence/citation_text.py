@@ -201,7 +201,7 @@ def _title_and_journal(rest: str) -> tuple[str, str]:
     title = plain[:cut].strip(" *.")
     after = plain[cut:].lstrip(" .?!*")
     journal = re.split(r"[,.;(]|\s\d", after, maxsplit=1)[0].strip(" *")
-    return title, journal
+    return title, journal if re.search(r"[^\W\d_]{3}", journal) else ""
 
 
 def _authors(head: str) -> tuple[str, ...]:

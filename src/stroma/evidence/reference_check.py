@@ -294,10 +294,10 @@ def _same_journal(journal: str, named: str, written: str) -> bool:
     """Tell whether a journal is named, in full or abbreviated: "Stem Cell Res Ther"."""
     small = {"and", "of", "the", "in", "&"}
     words = [word for word in re.findall(r"[a-z]+", journal.lower()) if word not in small]
-    found = re.findall(r"[a-z]+", f"{named} {written}".lower())
+    # "J Transl Med": a single letter counts in the journal's name, elsewhere it is an initial.
+    found = [*re.findall(r"[a-z]+", named.lower()), *re.findall(r"[a-z]{2,}", written.lower())]
     return all(
-        any(word.startswith(other) or other.startswith(word) for other in found if len(other) > 1)
-        for word in words
+        any(word.startswith(other) or other.startswith(word) for other in found) for word in words
     )
 
 
