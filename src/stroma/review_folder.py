@@ -167,7 +167,7 @@ def add_decisions(
     FileProblem
         The file there cannot be read; nothing is written.
     StudyProblem
-        Its header lacks a column.
+        Its header lacks a column, or a row has more cells than it; nothing is written.
 
     Notes
     -----
@@ -176,12 +176,12 @@ def add_decisions(
     CSV, cell for cell.
     """
     path = folder / DECISIONS
-    if not path.exists():
+    if not path.exists() or path.stat().st_size == 0:
         _write(path, decisions_text(()))
     raw = read_raw(path, file=DECISIONS)
     written = decode(raw.data, place=raw.place)
     if written.partition("\n")[0] != ",".join(COLUMNS) or raw.data != written.encode():
-        written = plain_decisions(written)
+        written = plain_decisions(written, file=DECISIONS)
         _write(path, written)
     rows = decisions_text(decisions, titles=titles, header=False)
     before = "" if written.endswith("\n") else "\n"
@@ -417,7 +417,7 @@ def _read_held(folder: Path, problems: list[Problem]) -> tuple[Member, ...]:
 
 
 def _read_text(folder: Path, name: str, problems: list[Problem]) -> _TextFile | None:
-    if not (folder / name).is_file():
+    if not (folder / name).is_file() or (folder / name).stat().st_size == 0:
         return None
     try:
         raw = read_raw(folder / name, file=name)

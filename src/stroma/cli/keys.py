@@ -5,6 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+_FINAL: Final = frozenset(bytes([sign]) for sign in range(0x40, 0x7F)) | {b""}
+"""Signs that end the sequence of a key (ECMA-48, section 5.4), and the end of the input."""
 
 
 def is_terminal() -> bool:
@@ -53,22 +57,61 @@ def read_key() -> str:
         their escape character alone.
     """
     import os
-    import select
 
     terminal = sys.stdin.fileno()
     read = os.read(terminal, 1)
-    # The further bytes of a letter that is not ASCII, or of an arrow.
-    while read and (read[0] >= 0xC0 or read == b"\x1b" or read[0] == 0x1B):
-        if not select.select([terminal], [], [], 0.02)[0]:
-            break
-        read += os.read(terminal, 1)
-        if read[0] != 0x1B and len(read) == _length(read[0]):
-            break
-    if read[:1] == b"\x1b":
+    if read == b"\x1b":
+        _skip_sequence(terminal)
         return "\x1b"
+    while read and len(read) < _length(read[0]):
+        read += os.read(terminal, 1)
     return read.decode("utf-8", errors="replace").casefold()
+
+
+def read_words(question: str) -> str:
+    """Return a line typed at the terminal, with what is typed shown and mended as usual.
+
+    Parameters
+    ----------
+    question
+        Printed before.
+
+    Returns
+    -------
+    str
+        Without its end.
+    """
+    import os
+    import termios
+
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    shown = termios.tcgetattr(terminal)
+    shown[3] |= termios.ICANON | termios.ECHO
+    termios.tcsetattr(terminal, termios.TCSADRAIN, shown)
+    try:
+        # Only now: what is typed while single keys are read would be no line.
+        sys.stdout.write(question + "\n")
+        sys.stdout.flush()
+        return os.read(terminal, 4096).decode("utf-8", errors="replace").strip()
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def _skip_sequence(terminal: int) -> None:
+    """Read what an arrow or the like sends behind its escape character, and no key after it."""
+    import os
+    import select
+
+    # A person cannot press the next key so soon; a terminal sends the whole sequence at once.
+    if not select.select([terminal], [], [], 0.02)[0]:
+        return
+    if os.read(terminal, 1) not in (b"[", b"O"):
+        return
+    while os.read(terminal, 1) not in _FINAL:
+        pass
 
 
 def _length(first: int) -> int:
     """Return the bytes of a character of UTF-8 by its first."""
-    return 2 if first < 0xE0 else 3 if first < 0xF0 else 4
+    return 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4

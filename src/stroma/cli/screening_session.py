@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -231,10 +231,10 @@ def _help(session: Session) -> Text:
 
     if session.stage is Stage.FULL_TEXT:
         return text(
-            "i include   e exclude   u unsure   n full text could not be had   s later   "
-            "b back   q quit"
+            "i include   e exclude   u unsure   n full text could not be had   r reason   "
+            "s later   b back   q quit"
         )
-    return text("i include   e exclude   u unsure   s later   b back   q quit")
+    return text("i include   e exclude   u unsure   r reason   s later   b back   q quit")
 
 
 def _letters(session: Session) -> str:
@@ -249,28 +249,31 @@ def _say(words: Text, reader: Language) -> None:
 
 
 # The keys of a Russian or Kazakh keyboard that lie where the letters lie.
-_SAME_PLACE = dict(zip("шугыитй", "ieusbnq", strict=True))
+_SAME_PLACE = dict(zip("шугыитйк", "ieusbnqr", strict=True))
 
 
-def _ask_key(session: Session, read: Callable[[], str] = keys.read_key) -> _Command:
+def _ask_key(session: Session) -> _Command:
     """Read keys until they make a command."""
+    reason = ""
     while True:
-        letter = read()
+        letter = keys.read_key()
         letter = _SAME_PLACE.get(letter, letter)
         if letter in ("", "\x04", "\x03"):
             return _Command("q")
-        if letter not in _letters(session):
-            continue
-        if letter != "e":
-            return _Command(letter)
-        _say(
-            text("Which criterion? Its number; 0 for none; any other key to go back."),
-            session.reader,
-        )
-        criterion = _chosen(session.criteria, read())
-        if criterion is not None:
-            return _Command("e", criterion)
-        _say(_help(session), session.reader)
+        if letter == "r":
+            reason = keys.read_words(text("Why? End with Enter.").render(session.reader))
+            _say(_help(session), session.reader)
+        elif letter == "e":
+            _say(
+                text("Which criterion? Its number; 0 for none; any other key to go back."),
+                session.reader,
+            )
+            criterion = _chosen(session.criteria, keys.read_key())
+            if criterion is not None:
+                return _Command("e", criterion, reason)
+            _say(_help(session), session.reader)
+        elif letter in _letters(session):
+            return _Command(letter, reason=reason)
 
 
 def _ask_line(session: Session) -> _Command:

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from stroma.doi import clean_doi
-from stroma.errors import Place, Problem, Severity
+from stroma.errors import Place, Problem, Severity, StudyProblem
 from stroma.evidence.plain_table import read_plain_table, table_text
 from stroma.evidence.review_records import Choice, Decision, Protocol, Stage
 from stroma.reference_records import Reference
@@ -132,30 +132,38 @@ def parse_decisions(
     return tuple(decisions), tuple(wrong)
 
 
-def plain_decisions(written: str) -> str:
+def plain_decisions(written: str, *, file: str) -> str:
     r"""Write a table that a spreadsheet saved in another form as plain CSV, cell for cell.
 
     Parameters
     ----------
     written
-        The text of the table; its rows may be wrong, none is lost.
+        The text of the table; what its cells say is not looked at.
+    file
+        Its name, for problems.
 
     Returns
     -------
     str
         CSV with commas and LF and every column of the header, those of :data:`COLUMNS` first.
 
+    Raises
+    ------
+    StudyProblem
+        A column is missing, or a row has more cells than the header, so that cells would be lost.
+
     Examples
     --------
-    >>> plain_decisions("\ufeffRecord;Stage\r\na1-1;full_text\r\n")
+    >>> plain_decisions("\ufeffRecord;Stage;Choice;Person;Day\r\na1-1;full_text\r\n", file="a.csv")
     'record,stage,choice,criterion,reason,person,day,title\na1-1,full_text,,,,,,\n'
     """
-    table, _ = read_plain_table(written, file="", needed=(), known=COLUMNS)
-    own = [name for name in table.columns if name not in COLUMNS]
-    columns = [*COLUMNS, *own]
-    return table_text(
-        columns, ([cells.get(name, "") for name in columns] for _, cells in table.rows)
-    )
+    table, problems = read_plain_table(written, file=file, needed=_NEEDED, known=COLUMNS)
+    lost = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if lost:
+        raise StudyProblem(lost)
+    columns = [*COLUMNS, *(name for name in table.columns if name not in COLUMNS)]
+    rows = ([cells.get(name, "") for name in columns] for _, cells in table.rows)
+    return table_text(columns, rows)
 
 
 def check_decisions(

@@ -43,7 +43,7 @@ _STOP: Final = frozenset(_STOP_WORDS.split())
 _TITLE_WEIGHT: Final = 2
 """A word of the title counts as two of the abstract; titles name the subject."""
 _LEAST_DOCUMENTS: Final = 2
-"""A word of one publication alone tells nothing of another."""
+"""A word of one publication alone, which is not asked for, tells nothing of another."""
 _MESH: Final = re.compile(r"\[[^\]]*\]|\b(?:TITLE-ABS-KEY|TITLE|ABS|TS|TI|AB)\s*(?==|\()", re.I)
 _OPERATORS: Final = frozenset({"and", "or", "not", "near", "adj", "и", "или", "не"})
 
@@ -242,8 +242,8 @@ def asked_words(protocol: Protocol) -> frozenset[str]:
 
 
 def _tf_idf(documents: Sequence[Mapping[str, int]]) -> csr_array:
-    """Return a row of weights for each document, of length 1; the last asks and is not counted."""
-    spread = Counter(word for document in documents[:-1] for word in document)
+    """Return a row of weights for each document, of length 1; the last is the question."""
+    spread = Counter(word for document in documents for word in document)
     kept = sorted(word for word, count in spread.items() if count >= _LEAST_DOCUMENTS)
     place = {word: column for column, word in enumerate(kept)}
     rows, columns, values = [], [], []
@@ -254,8 +254,7 @@ def _tf_idf(documents: Sequence[Mapping[str, int]]) -> csr_array:
                 rows.append(row)
                 columns.append(column)
                 values.append(1 + np.log(count))
-    total = len(documents) - 1
-    rarity = np.log((1 + total) / (1 + np.array([spread[word] for word in kept]))) + 1
+    rarity = np.log((1 + len(documents)) / (1 + np.array([spread[word] for word in kept]))) + 1
     shape = (len(documents), len(kept))
     weights = csr_array((np.array(values, dtype=float), (rows, columns)), shape=shape)
     weights = weights.multiply(rarity).tocsr()
