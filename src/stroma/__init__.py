@@ -36,6 +36,7 @@ __all__ = [
     "measure",
     "open_study",
     "plan",
+    "pool",
     "write_report",
 ]
 
@@ -388,3 +389,77 @@ def plan(
         place, inputs=file, asked={"sources": tuple(sources), **asked}
     )
     return replace(made, problems=(*problems, *made.problems))
+
+
+def pool(
+    review: pd.DataFrame | Path | str | None = None,
+    *,
+    quantity: str | None = None,
+    analyte: str | None = None,
+    sources: Sequence[str] = (),
+    method: str = "REML",
+    hartung_knapp: bool = True,
+    use_estimated: bool = False,
+    measure: str = "",
+    mods: Sequence[str] = (),
+    cluster: str = "",
+) -> pd.DataFrame:
+    """Pool what papers say of two tissues, or a plain table of estimates.
+
+    Parameters
+    ----------
+    review
+        A review folder, or nothing for the review that comes with Stroma; a frame, a CSV file or
+        a workbook is pooled by itself.
+    quantity, analyte, sources
+        Of a review: only these.
+    method
+        ``"REML"``, ``"ML"``, ``"DL"``, ``"PM"``, ``"EB"``, ``"HE"``, ``"SJ"`` or ``"EE"``.
+    hartung_knapp
+        Whether the interval is Hartung and Knapp's.
+    use_estimated
+        Of a review: whether means and deviations estimated from ranges and quartiles enter.
+    measure, mods, cluster
+        Of a table: what to make of its columns (``"ROM"``, ``"RR"``, ...; as metafor names it),
+        columns of moderators, the column of papers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Of a review one row per question and kind, columns
+        :data:`stroma.pooled_frames.POOLED_COLUMNS`; of a table one row a coefficient.
+        ``frame.attrs["problems"]`` lists in words what a person has to look at.
+
+    Raises
+    ------
+    StudyProblem
+        A word is not known, or a table holds too few rows.
+    FileProblem
+        The table cannot be read.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"yi": [0.1, 0.3, 0.35, 0.65], "vi": [0.03, 0.03, 0.05, 0.01]})
+    >>> round(float(pool(table)["estimate"].iloc[0]), 3)
+    0.377
+    """
+    from stroma.pooled_frames import coefficient_frame, pooled_frame
+    from stroma.pooled_table import pool_table
+    from stroma.pooling_run import model_options, pool_review
+
+    chosen = model_options(method, hartung_knapp=hartung_knapp)
+    place = Path(review) if isinstance(review, str) else review
+    if place is None or (isinstance(place, Path) and not place.is_file()):
+        results = pool_review(
+            place,
+            quantity=quantity,
+            analyte=analyte,
+            sources=sources,
+            use_estimated=use_estimated,
+            options=chosen,
+        )
+        return pooled_frame(results)
+    return coefficient_frame(
+        pool_table(place, measure=measure, mods=mods, cluster=cluster, options=chosen)
+    )

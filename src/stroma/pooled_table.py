@@ -33,7 +33,7 @@ from stroma.stats.meta.pooling import Pooled, pool
 from stroma.stats.meta.robust import RobustFit, robust_fit
 from stroma.stats.meta.weights import FloatArray, TooFewEstimatesError
 from stroma.study.cells import Cell, Habit, number_habit, number_of
-from stroma.texts import join, text
+from stroma.texts import join, text, texts
 
 GENERIC: Final = "GEN"
 """Estimates that come with their own variance."""
@@ -532,7 +532,7 @@ def _moderator(
 def _too_few(held: PooledTable, few: TooFewEstimatesError) -> Problem:
     return Problem(
         Place(file=held.origin.file),
-        found=text("{held} rows that can be used", held=few.held),
+        found=texts("{count} row that can be used", "{count} rows that can be used", few.held),
         expected=text("at least {needed}", needed=few.needed),
         action=text("add studies, or leave out moderators"),
     )

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from stroma.evidence.effects import Effect, Scale, Vote
+from stroma.analytes import quantity_label
+from stroma.evidence.effects import Arm, Effect, Scale, Vote
 from stroma.evidence.pooled_models import PooledEstimate
 from stroma.evidence.pooling import Kind, PooledAnswer, as_effect, as_mean
 from stroma.evidence.review_records import Direction
 from stroma.texts import Number, Text, join, text, texts
 from stroma.unit_words import with_unit
-from stroma.vocabulary import find_quantity, find_tissue
+from stroma.vocabulary import find_tissue
 
 
 def tissue_word(name: str) -> Text | str:
@@ -48,13 +49,11 @@ def asked(answer: PooledAnswer) -> Text:
     Text
         ``population doubling time: placenta against bone marrow``.
     """
-    known = find_quantity(answer.quantity)
-    measured: Text | str = answer.quantity if known is None else known.label
-    if answer.analyte:
-        measured = join([measured, answer.analyte], " ")
     first, second = map(tissue_word, answer.sources)
     return text(
-        "{quantity}: {second} against {first}", quantity=measured, second=second, first=first
+        "{quantity}: {pair}",
+        quantity=quantity_label(answer.quantity, answer.analyte),
+        pair=text("{second} against {first}", second=second, first=first),
     )
 
 
@@ -116,6 +115,8 @@ def effect_words(answer: PooledAnswer, value: float, low: float, high: float) ->
             return text("ratio {value} ({low} to {high})", **held)
         case Scale.LOGIT:
             return text("odds ratio {value} ({low} to {high})", **held)
+        case Scale.IDENTITY if answer.unit == "%":
+            return text("difference {value} percentage points ({low} to {high})", **held)
         case Scale.IDENTITY:
             numbers = text("{value} ({low} to {high})", **held)
             return text("difference {numbers}", numbers=with_unit(numbers, answer.unit))
@@ -167,7 +168,7 @@ def p_word(value: float) -> Text:
 
 
 def detail_lines(answer: PooledAnswer) -> tuple[Text, ...]:
-    """Return what stands under the answer: spread, prediction, sides, asymmetry, remarks, votes.
+    """Return what stands under an answer: spread, prediction, sides, asymmetry, remarks, votes.
 
     Parameters
     ----------
@@ -184,7 +185,6 @@ def detail_lines(answer: PooledAnswer) -> tuple[Text, ...]:
         lines += _estimate_lines(answer, answer.estimate)
     lines += answer.remarks
     lines += vote_lines(answer.votes)
-    lines += refusal_lines(answer)
     return tuple(lines)
 
 
@@ -298,25 +298,26 @@ def vote_lines(votes: Sequence[Vote]) -> list[Text]:
     return lines
 
 
-def refusal_lines(answer: PooledAnswer) -> list[Text]:
+def refusal_lines(answers: Iterable[PooledAnswer]) -> list[Text]:
     """Return how many rows did not enter, by reason.
 
     Parameters
     ----------
-    answer
-        The answer.
+    answers
+        Of one question; a row that is left out of both kinds for one reason counts once.
 
     Returns
     -------
     list of Text
         The most frequent reason first.
     """
-    reasons: dict[str, list[Text]] = {}
-    for refusal in answer.refused:
-        reasons.setdefault(str(refusal.reason), []).append(refusal.reason)
+    reasons: dict[str, dict[str, Text]] = {}
+    for answer in answers:
+        for refusal in answer.refused:
+            reasons.setdefault(str(refusal.reason), {})[refusal.row] = refusal.reason
     return [
         texts("{count} row left out: {reason}", "{count} rows left out: {reason}", len(held),
-              reason=held[0])
+              reason=next(iter(held.values())))
         for held in sorted(reasons.values(), key=len, reverse=True)
     ]  # fmt: skip
 
@@ -340,6 +341,29 @@ def effect_label(effect: Effect) -> Text:
             parts.append(tissue_word(arm.part))
     parts += [told for told in effect.arms[0].circumstances if told]
     return join(parts)
+
+
+def arm_words(answer: PooledAnswer, arm: Arm) -> Text:
+    """Return an arm's mean and SD in words.
+
+    Parameters
+    ----------
+    answer
+        Whose unit it has.
+    arm
+        The arm.
+
+    Returns
+    -------
+    Text
+        ``placenta 38.4, SD 7.1 h``.
+    """
+    numbers = text("{mean}, SD {sd}", mean=figure(arm.mean), sd=figure(arm.sd))
+    return text(
+        "{tissue} {numbers}",
+        tissue=tissue_word(arm.tissue),
+        numbers=with_unit(numbers, answer.unit),
+    )
 
 
 def donors_word(effect: Effect) -> Text:

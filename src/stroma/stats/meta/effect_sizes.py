@@ -75,7 +75,7 @@ def small_sample_factor(freedom: float) -> float:
     Examples
     --------
     >>> round(small_sample_factor(10), 4)
-    0.9228
+    0.9227
     """
     return math.exp(
         float(special.gammaln(freedom / 2) - special.gammaln((freedom - 1) / 2))

@@ -163,7 +163,7 @@ def pool(
     --------
     >>> pooled = pool([0.1, 0.3, 0.35, 0.65], [0.03, 0.03, 0.05, 0.01])
     >>> round(pooled.coefficients[0].estimate, 3), round(pooled.heterogeneity.tau2, 4)
-    (0.389, 0.0445)
+    (0.377, 0.0429)
     """
     data = estimates(values, variances, design)
     between = heterogeneity(data, method, level=level)
