@@ -127,6 +127,21 @@ def test_a_count_of_colonies_with_a_mistake(check, said, row, message):
     assert (kept.seeded, kept.colonies) == (100.0, 0)
 
 
+def test_a_picture_of_a_dish_in_two_rows_counts_in_none(check, said):
+    study = check(
+        colonies="""
+        lot   | seeded | colonies | image        | confirmed_by
+        BM-01 | 100    |          | raw/dish.png |
+        BM-01 | 100    | 12       | raw/dish.png | A. K.
+        BM-01 | 100    | 9        |              | A. K.
+        BM-01 | 100    | 9        |              | A. K.
+        """,
+        files=["raw/dish.png"],
+    )
+    assert [count.colonies for count in study.bench.colonies] == [9, 9]
+    assert "the picture raw/dish.png" in said(study, "error")
+
+
 def test_pictures_and_expression(check, said):
     study = check(
         images="""
