@@ -13,6 +13,7 @@ from stroma.study.bench_rows import (
     below_zero,
     empty,
     not_above_zero,
+    single,
 )
 from stroma.study.existence import missing_file
 from stroma.study.files import find_file
