@@ -89,6 +89,17 @@ def test_other_rows_under_the_same_answer():
     )
 
 
+def test_other_answers_come_before_other_rows():
+    more = replace(CLAIM, rows=("X0009",))
+    turned = replace(CLAIM, key="S071", answer="SUPPORTED")
+    moved = replace(POOLED, estimate=30.0)
+    before = [CLAIM, replace(CLAIM, key="S071"), POOLED, replace(CLAIM, key="S072")]
+    after = [more, turned, moved, replace(CLAIM, key="S073")]
+    assert [change.answer.key for change in changes_between(before, after)] == [
+        "S071", "S073", POOLED.key, "S072", "S070",
+    ]  # fmt: skip
+
+
 def test_many_rows_are_counted():
     rows = tuple(f"X{n:04d}" for n in range(9))
     assert one(None, replace(CLAIM, rows=rows)).endswith("X0004, X0005, 3 more rows")

@@ -243,7 +243,7 @@ def test_an_update_tells_what_changed_in_the_answers(reviewer: Reviewer, exports
     assert (change["rows_added"], change["rows_left"]) == (["X0005", "X0006"], [])
     told = reviewer.said("update")
     assert (
-        "doubling time, placenta against bone marrow, within papers: POOLED, moved from "
+        "doubling time, ratio placenta / bone marrow, within papers: POOLED, moved from "
         f"{math.sqrt(0.3):.4f} (" in told
     )
     assert "it now stands on X0005 (Riggs 1904, table 1), X0006 (Riggs 1904, table 1)" in told

@@ -62,7 +62,7 @@ def register(app: typer.Typer, language: Language) -> None:
         refusal = None if out is None else _wrong_figure(out)
         if refusal is not None:
             raise typer.BadParameter(refusal.render(reader), param_hint="--out")
-        from stroma.evidence.prisma import flow, flow_problems
+        from stroma.evidence.prisma import flow, search_problems
         from stroma.review_folder import SEARCHES, open_review
 
         held = open_review(review)
@@ -70,7 +70,7 @@ def register(app: typer.Typer, language: Language) -> None:
             f"{SEARCHES}/{name.replace(chr(92), '/').removeprefix(f'{SEARCHES}/')}" for name in new
         }
         counted = flow(held, new_exports=exports)
-        problems = (*held.problems, *flow_problems(held, counted))
+        problems = (*held.problems, *search_problems(held))
         output.print_problems(problems, reader, reported=False)
         if out is not None:
             _draw(counted, out, reader)

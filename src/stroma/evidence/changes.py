@@ -57,6 +57,16 @@ class ChangeKind(StrEnum):
     """The same word and numbers, on other rows."""
 
 
+_ORDER: Final = (
+    ChangeKind.ANSWER,
+    ChangeKind.NEW,
+    ChangeKind.NUMBER,
+    ChangeKind.GONE,
+    ChangeKind.ROWS,
+)
+"""What a reader wants to know first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One answer of a review.
@@ -129,8 +139,9 @@ def changes_between(before: Iterable[Answer], after: Iterable[Answer]) -> tuple[
     Returns
     -------
     tuple of Change
-        What changed, in the order of the later state, and what is gone at the end. An answer that
-        is the same is not among them.
+        What changed: first other answers, then new ones, other numbers, those that are gone, and
+        at last the same on other rows; each in the order of the states. An answer that is the same
+        is not among them.
 
     Examples
     --------
@@ -149,7 +160,8 @@ def changes_between(before: Iterable[Answer], after: Iterable[Answer]) -> tuple[
         for name, answer in held.items()
         if name not in now
     ]
-    return (*(change for change in found if change is not None), *gone)
+    changed = [*(change for change in found if change is not None), *gone]
+    return tuple(sorted(changed, key=lambda change: _ORDER.index(change.kind)))
 
 
 def _change(before: Answer | None, after: Answer) -> Change | None:

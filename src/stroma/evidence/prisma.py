@@ -22,7 +22,7 @@ from stroma.evidence.prisma_records import (
 )
 from stroma.evidence.review_records import Review
 from stroma.evidence.standing import PublicationStanding, Standing, hosts, standings
-from stroma.texts import text, texts
+from stroma.texts import text
 
 REGISTERS: Final = (
     "clinicaltrials", "ictrp", "isrctn", "eudract", "eu clinical trials", "ctis", "chictr",
@@ -258,23 +258,21 @@ def _previous(
     )
 
 
-def flow_problems(review: Review, counted: PrismaFlow) -> tuple[Problem, ...]:
+def search_problems(review: Review) -> tuple[Problem, ...]:
     """Return what a reader of the flow would ask for.
 
     Parameters
     ----------
     review
         The review.
-    counted
-        Its flow.
 
     Returns
     -------
     tuple of Problem
-        Searches whose exports hold another number of records than they found, exports that no
-        search names, and full texts excluded without a criterion.
+        Searches whose exports hold another number of records than they found, and exports that no
+        search of the protocol names.
     """
-    return (*_search_problems(review), *_criterion_problems(counted))
+    return tuple(_search_problems(review))
 
 
 def _search_problems(review: Review) -> Iterator[Problem]:
@@ -305,19 +303,3 @@ def _search_problems(review: Review) -> Iterator[Problem]:
             action=text("add its name to exports of a [[search]] in review.toml"),
             severity=Severity.WARNING,
         )
-
-
-def _criterion_problems(counted: PrismaFlow) -> Iterator[Problem]:
-    for line in counted.excluded_reports:
-        if not line.criterion:
-            yield Problem(
-                Place(file="decisions.csv", column="criterion"),
-                found=texts(
-                    "{count} full text was excluded without a criterion",
-                    "{count} full texts were excluded without a criterion",
-                    line.reports,
-                ),
-                expected=text("the criterion that excluded it, as PRISMA asks for each reason"),
-                action=text("decide on it again and name the criterion"),
-                severity=Severity.WARNING,
-            )

@@ -19,6 +19,11 @@ from stroma.vocabulary import find_tissue
 
 POOLED: Final = "POOLED"
 TOO_FEW: Final = "TOO_FEW"
+_COMPARED: Final = {
+    Scale.LOG: text("ratio {second} / {first}"),
+    Scale.IDENTITY: text("difference {second} − {first}"),
+    Scale.LOGIT: text("odds ratio {second} / {first}"),
+}
 
 
 def review_answers(review: Review) -> tuple[Answer, ...]:
@@ -32,7 +37,8 @@ def review_answers(review: Review) -> tuple[Answer, ...]:
     Returns
     -------
     tuple of Answer
-        The pooled answers, then the claims of the founding article judged with the review's rows.
+        The pooled answers that rest on a figure, then the claims of the founding article judged
+        with the review's rows.
     """
     rows = counted_extractions(review)
     groups = {row.group for row in rows}
@@ -46,7 +52,9 @@ def review_answers(review: Review) -> tuple[Answer, ...]:
         },
     )
     judged = judge_claims(review=replace(review, extractions=rows))
-    return (*(pooled_answer(one) for one in pooled), *(claim_answer(one) for one in judged))
+    # Of directions alone nothing is pooled, and the claims count them.
+    with_figures = (pooled_answer(one) for one in pooled if one.effects)
+    return (*with_figures, *(claim_answer(one) for one in judged))
 
 
 def counted_extractions(review: Review) -> tuple[Extraction, ...]:
@@ -150,14 +158,15 @@ def claim_answer(judged: JudgedClaim) -> Answer:
 
 
 def _asked(pooled: PooledAnswer) -> Text:
-    label = quantity_label(pooled.quantity, pooled.analyte)
     first, second = (_tissue(source) for source in pooled.sources)
+    compared = _COMPARED[pooled.scale].with_values(first=first, second=second)
     template = (
-        text("{quantity}, {second} against {first}, within papers")
+        text("{quantity}, {compared}, within papers")
         if pooled.kind is Kind.WITHIN
-        else text("{quantity}, {second} against {first}, between papers")
+        else text("{quantity}, {compared}, between papers")
     )
-    return template.with_values(quantity=label, first=first, second=second)
+    label = quantity_label(pooled.quantity, pooled.analyte)
+    return template.with_values(quantity=label, compared=compared)
 
 
 def _tissue(source: str) -> Text:
