@@ -19,8 +19,8 @@ from stroma.figures.svg import (
 from stroma.texts import Language, Text, text
 
 WIDTH = 650
-LEFT, RIGHT = 232.0, 452.0
-TOLD, SHARE = 548.0, 632.0
+LEFT, RIGHT = 232.0, 448.0
+TOLD, SHARE = 566.0, 632.0
 """Where the numbers in words end, and the weights."""
 TOP, LINE, HEAD = 22.0, 25.0, 22.0
 LARGEST, SMALLEST = 5.0, 1.6

@@ -51,8 +51,8 @@ def forest_figure(answers: Sequence[PooledAnswer], language: Language) -> str:
             blocks=tuple(_block(answer) for answer in answers),
             is_ratio=first.scale is not Scale.IDENTITY,
             axis=axis_words(first),
-            lower=text("lower in {tissue}", tissue=second),
-            higher=text("higher in {tissue}", tissue=second),
+            lower=text("{tissue}: lower", tissue=second),
+            higher=text("{tissue}: higher", tissue=second),
         ),
         language,
     )
@@ -69,16 +69,16 @@ def axis_words(answer: PooledAnswer) -> Text:
     Returns
     -------
     Text
-        ``ratio, placenta over bone marrow``.
+        ``ratio: placenta / bone marrow``.
     """
     first, second = map(tissue_word, answer.sources)
     match answer.scale:
         case Scale.LOG:
-            return text("ratio, {second} over {first}", second=second, first=first)
+            return text("ratio: {pair}", pair=join([second, first], " / "))
         case Scale.LOGIT:
-            return text("odds ratio, {second} over {first}", second=second, first=first)
+            return text("odds ratio: {pair}", pair=join([second, first], " / "))
         case Scale.IDENTITY:
-            told = text("difference, {second} minus {first}", second=second, first=first)
+            told = text("difference: {pair}", pair=join([second, first], " − "))
             sign = unit_sign(answer.unit)
             return join([told, sign]) if sign else told
 
@@ -104,8 +104,9 @@ def _block(answer: PooledAnswer) -> ForestBlock:
 
 
 def _numbers(told: Sequence[float]) -> Text:
+    """Return a number with its interval, short in every language."""
     value, low, high = map(figure, told)
-    return text("{value} ({low} to {high})", value=value, low=low, high=high)
+    return join([value, " [", low, "; ", high, "]"], "")
 
 
 def _rows(answer: PooledAnswer) -> Iterable[ForestRow]:
