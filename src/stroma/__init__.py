@@ -229,11 +229,10 @@ def claims(
     >>> claims().set_index("claim").answer["S070"]
     'CONTRADICTED'
     """
-    from stroma.claims_run import claims_frame, own_answers
+    from stroma.claims_run import claims_frame, open_counted, own_answers
     from stroma.evidence.claims import judge_claims
-    from stroma.review_folder import open_review
 
-    held = None if review is None else open_review(Path(review))
+    held = None if review is None else open_counted(Path(review))
     if table is None:
         return claims_frame(judge_claims(review=held))
     from stroma import answers

@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stroma.comparison.results import Answer, Comparison, ComparisonFamily
 from stroma.evidence.claim_records import JudgedClaim, OwnAnswer
 from stroma.evidence.claim_words import certainty_words
 from stroma.evidence.claims_json import claims_to_json
+from stroma.evidence.review_answers import counted_extractions
+from stroma.evidence.review_records import Review
+from stroma.review_folder import open_review
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def open_counted(folder: Path) -> Review:
+    """Open a review with the extractions that count.
+
+    Parameters
+    ----------
+    folder
+        The review.
+
+    Returns
+    -------
+    Review
+        Once people have decided, the rows of publications that are included by their full text;
+        all rows where nothing was decided yet.
+    """
+    review = open_review(folder)
+    if not review.decisions:
+        return review
+    return replace(review, extractions=counted_extractions(review))
 
 
 def own_answers(family: ComparisonFamily | None) -> tuple[OwnAnswer, ...]:

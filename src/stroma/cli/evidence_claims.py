@@ -95,9 +95,11 @@ def register(app: typer.Typer, language: Language) -> None:
         judged = judge_claims(review=held, own=own)
         output.print_problems(problems, reader, reported=False)
         if report is not None:
+            from stroma.pooling_run import pool_review
             from stroma.report.literature_page import write_literature
 
-            write_literature(judged, report, reader, review=held, own=own)
+            pooled = pool_review(held, sources=("bone_marrow", "placenta")).answers
+            write_literature(judged, report, reader, review=held, own=own, pooled=pooled)
         shown = [
             one
             for one in judged
@@ -150,9 +152,9 @@ def _own_lots(
 def _opened(review: Path | None) -> Review | None:
     if review is None:
         return None
-    from stroma.review_folder import open_review
+    from stroma.claims_run import open_counted
 
-    return open_review(review)
+    return open_counted(review)
 
 
 def _print_table(judged: list[JudgedClaim], reader: Language) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from stroma.claims_run import own_answers
 from stroma.evidence.attribute_words import attribute_word
@@ -29,11 +30,14 @@ from stroma.evidence.claim_words import (
     paper_words,
 )
 from stroma.evidence.claims import count_answers, judge_claims
+from stroma.evidence.pooled_words import asked, headline, kind_word
+from stroma.evidence.pooling import PooledAnswer
 from stroma.evidence.reference_check import check_doi
 from stroma.evidence.review_records import Review
 from stroma.published import article_references
+from stroma.report.pooled_figures import forest_figure
 from stroma.results import StudyResults
-from stroma.texts import Text, join, text, texts
+from stroma.texts import Language, Text, join, text, texts
 
 KINDS = {
     ClaimAnswer.SUPPORTED: "p",
@@ -140,6 +144,25 @@ class FindingView:
 
 
 @dataclass(frozen=True, slots=True)
+class PooledView:
+    """A pooled question on the page.
+
+    Parameters
+    ----------
+    asked
+        What is asked.
+    answers
+        Within papers and between papers, each with its answer.
+    figure
+        The forest plot; empty where nothing is pooled.
+    """
+
+    asked: Text
+    answers: tuple[tuple[Text, Text], ...]
+    figure: str
+
+
+@dataclass(frozen=True, slots=True)
 class Literature:
     """What the literature says.
 
@@ -235,6 +258,37 @@ def make_literature(
         failing=tuple(_failing()),
         has_own=bool(own),
     )
+
+
+def pooled_views(pooled: Sequence[PooledAnswer], language: Language) -> tuple[PooledView, ...]:
+    """Gather what the page shows of pooled answers.
+
+    Parameters
+    ----------
+    pooled
+        Of the two tissues; those of one question stand together.
+    language
+        Of the words in the pictures.
+
+    Returns
+    -------
+    tuple of PooledView
+        One a question of which a figure is held.
+    """
+    views = []
+    for _, of_one in groupby(pooled, key=lambda one: (one.quantity, one.analyte, one.sources)):
+        kinds = list(of_one)
+        if not any(answer.effects for answer in kinds):
+            continue
+        drawn = any(answer.estimate is not None for answer in kinds)
+        views.append(
+            PooledView(
+                asked=asked(kinds[0]),
+                answers=tuple((kind_word(one.kind), headline(one)) for one in kinds),
+                figure=forest_figure(kinds, language) if drawn else "",
+            )
+        )
+    return tuple(views)
 
 
 def _claim(held: JudgedClaim) -> ClaimView:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from markupsafe import Markup
+
+from stroma import figures
 from stroma.errors import FileProblem, Place, Problem
 from stroma.evidence.claim_records import JudgedClaim, OwnAnswer
+from stroma.evidence.pooling import PooledAnswer
 from stroma.evidence.review_records import Review
-from stroma.report.literature import make_literature
+from stroma.report.literature import make_literature, pooled_views
 from stroma.report.page import make_environment, own_file
 from stroma.texts import Language, text
 
@@ -19,6 +23,7 @@ def render_literature(
     *,
     review: Review | None = None,
     own: Sequence[OwnAnswer] = (),
+    pooled: Sequence[PooledAnswer] = (),
 ) -> str:
     """Lay the claims out as a page.
 
@@ -32,6 +37,8 @@ def render_literature(
         Of the reader's own, where its extractions were counted.
     own
         What the laboratory's own lots say.
+    pooled
+        Pooled answers on the two tissues.
 
     Returns
     -------
@@ -41,6 +48,8 @@ def render_literature(
     environment = make_environment(language)
     page = environment.get_template("literature_page.html").render(
         literature=make_literature(judged, review=review, own=own),
+        pooled=pooled_views(pooled, language),
+        figure_style=Markup(figures.style()),  # noqa: S704 - our own style sheet
         language=language,
         style=own_file(environment, "style.css"),
         literature_style=own_file(environment, "literature.css"),
@@ -56,12 +65,13 @@ def write_literature(
     *,
     review: Review | None = None,
     own: Sequence[OwnAnswer] = (),
+    pooled: Sequence[PooledAnswer] = (),
 ) -> Path:
     """Write the page.
 
     Parameters
     ----------
-    judged, language, review, own
+    judged, language, review, own, pooled
         As for :func:`render_literature`.
     path
         The file; one that is there is replaced whole or not at all.
@@ -79,7 +89,7 @@ def write_literature(
     fresh = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        page = render_literature(judged, language, review=review, own=own)
+        page = render_literature(judged, language, review=review, own=own, pooled=pooled)
         fresh.write_text(page, encoding="utf-8", newline="\n")
         fresh.replace(path)
     except OSError as error:
