@@ -16,6 +16,7 @@ from stroma.stats.dilution import dilution_series, spike_recovery
 from stroma.stats.quantification import (
     level_accuracy,
     limits_by_cv,
+    limits_by_cv_cuts,
     limits_by_derivative,
     limits_by_interval,
     working_range,
@@ -75,13 +76,24 @@ def test_limits_of_beads_are_what_drlumi_printed(case, growth_factor):
     assert np.log10(limits_by_interval(curve)) == pytest.approx(expected["interval"], rel=2e-4)
     above = limits_by_interval(curve, lower_response=1.5)
     assert np.log10(above) == pytest.approx(expected["interval_lowci_1_5"], rel=2e-4)
-    # drLumi's own limits by variation could not be made again by anyone (see the case): these are
-    # the doses at which the definition holds.
+    # By variation drLumi takes the outermost of a hundred responses cut between the standards'.
+    assert np.log10(limits_by_cv_cuts(curve)) == pytest.approx(expected["cv20"], rel=1e-6)
+    # Ours are the doses at which the definition holds.
     for with_response in (False, True):
         for dose in limits_by_cv(curve, percent=20.0, with_response=with_response):
             response = curve.values(curve.scale(np.array([dose])))
             found = back_calculate(curve, response, with_response=with_response)
             assert found.errors[0] == pytest.approx(0.20, rel=1e-6)
+
+
+def test_limits_by_cuts_stay_within_the_standards_and_move_with_the_cuts(growth_factor):
+    curve = fit_curve(*growth_factor, CurveSettings(model=FIVE, slope_sign=-1))
+    fine, exact = limits_by_cv_cuts(curve, cuts=100_001), limits_by_cv(curve, with_response=False)
+    assert exact[0] < fine[0] < limits_by_cv_cuts(curve)[0]
+    assert limits_by_cv_cuts(curve, percent=0.1) is None
+    straight = fit_curve(*growth_factor, CurveSettings(model="linear", logarithmic=False))
+    with pytest.raises(ValueError, match="needs a curve along it"):
+        limits_by_cv_cuts(straight)
 
 
 def test_limits_of_a_falling_curve_are_those_of_the_rising_one(growth_factor):

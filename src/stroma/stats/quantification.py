@@ -326,6 +326,54 @@ def limits_by_cv(
     return float(low), float(high)
 
 
+def limits_by_cv_cuts(
+    curve: Curve, *, percent: float = 20.0, cuts: int = 100
+) -> tuple[float, float] | None:
+    """Return the limits that drLumi prints as those of the coefficient of variation.
+
+    Responses are cut evenly between the least and the greatest of the standards; of those whose
+    dose varies by no more than the limit, the first and the last are the limits. The coefficient of
+    variation is that of a log-normal dose, ``sqrt(exp(se^2) - 1)`` with the standard error of the
+    natural logarithm from the curve alone. The limits move with the number of cuts and never leave
+    the range of the standards' responses; :func:`limits_by_cv` does neither.
+
+    Parameters
+    ----------
+    curve
+        Along the logarithm of dose.
+    percent
+        Largest coefficient of variation.
+    cuts
+        How many responses, both ends among them.
+
+    Returns
+    -------
+    tuple of float or None
+        Doses, lower first; ``None`` where no response has a dose that varies so little.
+
+    Raises
+    ------
+    ValueError
+        The curve does not run along the logarithm of dose.
+
+    Notes
+    -----
+    Sanz and others 2017, PLoS One 12:e0187901, and the documentation of drLumi 0.1.2 (``loq_cv``).
+    """
+    if not curve.settings.logarithmic:
+        msg = "the error of a logarithm needs a curve along it"
+        raise ValueError(msg)
+    responses = np.linspace(curve.responses.min(), curve.responses.max(), cuts)
+    found = back_calculate(curve, responses, with_response=False)
+    with np.errstate(over="ignore", invalid="ignore"):
+        variation = 100 * np.sqrt(np.expm1(found.errors**2))
+    steady = np.flatnonzero(variation <= percent)
+    if not steady.size:
+        return None
+    ends = np.sort(found.doses[[steady[0], steady[-1]]])
+    return float(ends[0]), float(ends[1])
+
+
 def _is_curved(curve: Curve) -> None:
     if curve.model == LINEAR:
         msg = "a straight line has no plateaus"
