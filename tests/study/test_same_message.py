@@ -36,6 +36,20 @@ def test_what_stands_in_no_row_is_left_as_it_is():
     assert one_message_each([problem(None), problem(None)]) == (problem(None), problem(None))
 
 
+def test_lots_are_one_message_where_each_has_no_page_of_its_own():
+    (said,) = one_message_each([problem(2), problem(3, lot="L2")], across_lots=True)
+    assert said.render().startswith('differentiation.csv, row 2, column "unit": an empty cell '
+                                    "(rows 2, 3).")  # fmt: skip
+    (said,) = one_message_each([problem(None), problem(None, lot="L2")], across_lots=True)
+    assert said.render().startswith('differentiation.csv, column "unit": an empty cell '
+                                    "(lots L1, L2).")  # fmt: skip
+
+
+def test_what_is_of_no_lot_and_no_row_is_left_as_it_is():
+    same = (problem(None, lot=None), problem(None, lot=None))
+    assert one_message_each(same, across_lots=True) == same
+
+
 @given(st.sets(st.integers(2, 60), min_size=1))
 def test_no_row_is_lost_and_none_invented(rows):
     listed = set()

@@ -63,6 +63,8 @@ def print_problems(
 ) -> None:
     """Print what has to be looked at: errors and warnings in full, notes counted.
 
+    What is wrong in the same way with many rows or lots is said once, with them.
+
     Parameters
     ----------
     problems
@@ -72,11 +74,13 @@ def print_problems(
     reported
         Whether a report holds the notes; where none is written they are printed too.
     """
+    from stroma.study.same_message import one_message_each
+
     heads = {Severity.ERROR: text("ERROR"), Severity.WARNING: text("WARNING")}
     if not reported:
         heads[Severity.NOTE] = text("NOTE")
     for severity, head in heads.items():
-        for problem in problems:
+        for problem in one_message_each(problems, across_lots=True):
             if problem.severity is severity:
                 sys.stderr.write(f"{head.render(language)}  {problem.render(language)}\n")
     notes = sum(problem.severity is Severity.NOTE for problem in problems)

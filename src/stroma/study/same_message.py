@@ -58,8 +58,9 @@ def one_message_each(
     problems
         As they were found.
     across_lots
-        Whether rows of different lots are one message too, which then names none of them.
-        Otherwise they stay apart, since a report shows each lot its own problems.
+        Whether rows of different lots are one message too, which then names their rows, or the
+        lots where no row is known. Otherwise they stay apart, since a report shows each lot its
+        own problems.
 
     Returns
     -------
@@ -68,7 +69,9 @@ def one_message_each(
     """
     groups: dict[_Message | int, list[Problem]] = {}
     for position, problem in enumerate(problems):
-        key = position if problem.place.row is None else _message(problem, across_lots)
+        place = problem.place
+        is_one = place.row is None and (place.lot is None or not across_lots)
+        key = position if is_one else _message(problem, across_lots)
         groups.setdefault(key, []).append(problem)
     return tuple(_merged(group) for group in groups.values())
 
@@ -82,9 +85,19 @@ def _message(problem: Problem, across_lots: bool) -> _Message:  # noqa: FBT001
 def _merged(group: Sequence[Problem]) -> Problem:
     rows = [problem.place.row for problem in group if problem.place.row is not None]
     first = group[0]
+    lots = dict.fromkeys(problem.place.lot for problem in group)
+    if len(rows) < len(group) and len(lots) > 1:
+        return replace(
+            first,
+            place=replace(first.place, row=None, lot=None),
+            found=text(
+                "{found} (lots {lots})",
+                found=first.found,
+                lots=", ".join(lot for lot in lots if lot is not None),
+            ),
+        )
     if len(set(rows)) < 2:
         return first
-    lots = {problem.place.lot for problem in group}
     return replace(
         first,
         place=replace(first.place, row=min(rows), lot=first.place.lot if len(lots) == 1 else None),
