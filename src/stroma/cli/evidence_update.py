@@ -100,7 +100,7 @@ def _add(
     now = review_answers(after)
     if record or any(one.is_new for one in updated.files):
         record_answers(folder, now if record else was)
-    problems = _problems(after)
+    problems = after.problems
     output.print_problems(problems, reader, reported=False)
     came = arrivals(before, after)
     unnamed = [one.file for one in updated.files if one.is_new and not _is_named(one.file, after)]
@@ -152,7 +152,7 @@ def _compare(
     now = review_answers(review)
     if record or held is None:
         record_answers(folder, now)
-    problems = _problems(review)
+    problems = review.problems
     output.print_problems(problems, reader, reported=False)
     changes = () if held is None else changes_between(held, now)
     if as_json:
@@ -169,13 +169,6 @@ def _compare(
     _print_changes(changes, labels, text("Since the answers were recorded:"), reader)
     _print_open(review, folder, reader)
     return problems
-
-
-def _problems(review: Review) -> tuple[Problem, ...]:
-    from stroma.evidence.standing import standing_problems, standings
-    from stroma.review_folder import DECISIONS
-
-    return (*review.problems, *standing_problems(review, standings(review), file=DECISIONS))
 
 
 def _say(words: Text, reader: Language, before: str = "") -> None:

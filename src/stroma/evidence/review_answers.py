@@ -68,9 +68,11 @@ def counted_extractions(review: Review) -> tuple[Extraction, ...]:
     Returns
     -------
     tuple of Extraction
-        Those of publications that are included by their full text. A decision that a notice
-        reopened takes the rows back until it is made again.
+        Those of publications that are included by their full text; all of them where nothing was
+        decided yet. A decision that a notice reopened takes the rows back until it is made again.
     """
+    if not review.decisions:
+        return review.extractions
     included = {group for group, one in standings(review).items() if one.is_included}
     return tuple(row for row in review.extractions if row.group in included)
 
