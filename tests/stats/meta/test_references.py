@@ -260,6 +260,19 @@ def test_multilevel(case: Mapping[str, Any]) -> None:
             near(fit.joint[2], joint["df"], 10 * SEVERAL)
 
 
+@pytest.mark.parametrize("unit", [1e-6, 1e6])
+@pytest.mark.parametrize("name", ["school", "few_papers_x", "shared_control"])
+def test_a_change_of_unit_changes_nothing(name: str, unit: float) -> None:
+    held = references()["levels"][name]
+    design = None if not held["x"] else np.array(held["x"], float)
+    groups = [held["outer"], held["inner"]]
+    values, sampling = np.array(held["yi"], float), np.array(held["v"], float)
+    plain = fit_multilevel(values, sampling, groups, design)
+    other = fit_multilevel(unit * values, unit**2 * sampling, groups, design)
+    near(np.array(estimates_of(other)) / unit, estimates_of(plain), 1e-7)
+    near(np.array(other.variances) / unit**2, plain.variances, 1e-6)
+
+
 def test_profiles_of_variances() -> None:
     for case in references()["profiles"]:
         held = references()["levels"][case["data"]]

@@ -18,6 +18,8 @@ from stroma.stats.meta.pooling import Coefficient, coefficients
 from stroma.stats.meta.weights import FloatArray, TooFewEstimatesError
 
 LARGEST_VARIANCE = 1e8
+"""Of a standard deviation, in typical sampling errors."""
+SMALLEST_START = 1e-4
 PROFILE_STEP = 1e-5
 """A bound of a profile is found to this part of itself."""
 MOST_DOUBLINGS = 40
@@ -134,11 +136,18 @@ def fit_multilevel(
     """
     y, v, x = _checked(values, sampling, design)
     levels = [_same_group(labels, len(y)) for labels in groups]
-    problem = _random_intercepts(y, v, x, levels, restricted=restricted)
-    spread = math.sqrt(max(float(np.var(y)), 1e-8))
+    unit = _unit(v)
+    standard = _random_intercepts(y / unit, v / unit**2, x, levels, restricted=restricted)
+    spread = max(float(np.std(y / unit)), SMALLEST_START)
     starts = [np.full(len(levels), spread * part) for part in (0.3, 1.0)]
-    theta = _optimum(problem, starts, [(0.0, LARGEST_VARIANCE)] * len(levels))
+    theta = unit * _optimum(standard, starts, [(0.0, LARGEST_VARIANCE)] * len(levels))
+    problem = _random_intercepts(y, v, x, levels, restricted=restricted)
     return _fitted(problem, theta, tuple(float(t) ** 2 for t in theta), None, level)
+
+
+def _unit(held: FloatArray) -> float:
+    """Return the typical sampling error: a search in it does not depend on the values' unit."""
+    return math.sqrt(float(np.exp(np.mean(np.log(np.diag(held))))))
 
 
 def _random_intercepts(
@@ -227,12 +236,18 @@ def fit_bivariate(
         )
         return [same * part[np.ix_(which, which)] for part in parts]
 
-    problem = _Problem(y, v, x, restricted, marginal, derivatives)
-    spread = max(float(np.std(y)), 1e-4)
-    starts = [np.array([spread, spread, angle]) / 1.0 for angle in (0.0, 0.7, -0.7)]
-    theta = _optimum(problem, starts, [(0.0, LARGEST_VARIANCE)] * 2 + [(-8.0, 8.0)])
+    unit = _unit(v)
+
+    def standard_marginal(theta: FloatArray) -> FloatArray:
+        return marginal(theta * [unit, unit, 1.0]) / unit**2
+
+    standard = _Problem(y / unit, v / unit**2, x, restricted, standard_marginal, derivatives)
+    spread = max(float(np.std(y / unit)), SMALLEST_START)
+    starts = [np.array([spread, spread, angle]) for angle in (0.0, 0.7, -0.7)]
+    theta = _optimum(standard, starts, [(0.0, LARGEST_VARIANCE)] * 2 + [(-8.0, 8.0)])
+    theta = theta * [unit, unit, 1.0]
     return _fitted(
-        problem,
+        _Problem(y, v, x, restricted, marginal, derivatives),
         theta,
         (float(theta[0]) ** 2, float(theta[1]) ** 2),
         math.tanh(float(theta[2])),
@@ -403,6 +418,8 @@ def variance_profile(
         ``high`` is ``None`` where the likelihood never falls far enough.
     """
     y, v, x = _checked(values, sampling, design)
+    unit = _unit(v)
+    y, v = y / unit, v / unit**2
     levels = [_same_group(labels, len(y)) for labels in groups]
     others = [same for index, same in enumerate(levels) if index != which]
     best = fit_multilevel(y, v, groups, x, restricted=restricted)
@@ -420,13 +437,13 @@ def variance_profile(
     centre = best.variances[which]
     low = 0.0
     if centre > 0 and excess(0.0) > 0:
-        low = float(optimize.brentq(excess, 0.0, centre, xtol=PROFILE_STEP * centre, rtol=1e-5))
+        root = optimize.brentq(excess, 0.0, centre, xtol=PROFILE_STEP * centre, rtol=1e-5)
+        low = unit**2 * float(root)
     high = max(4 * centre, float(np.var(y)))
     for _ in range(MOST_DOUBLINGS):
         if excess(high) > 0:
-            return low, float(
-                optimize.brentq(excess, centre, high, xtol=PROFILE_STEP * high, rtol=1e-5)
-            )
+            root = optimize.brentq(excess, centre, high, xtol=PROFILE_STEP * high, rtol=1e-5)
+            return low, unit**2 * float(root)
         high *= 2
     return low, None
 

@@ -204,7 +204,7 @@ def trim_and_fill(
         kept = data.count - missing
         centre = _centre(values[:kept], variances[:kept], model.method)
         estimated = _missing(values - centre, estimator)
-        found = min(max(0, round(estimated)), data.count - 2)
+        found = min(max(0, round(estimated)), data.count - 1)
         if found == missing:
             break
         missing = found
@@ -236,6 +236,8 @@ def _thin_side(model: Pooled) -> str:
 
 
 def _centre(values: FloatArray, variances: FloatArray, method: Method) -> float:
+    if len(values) == 1:
+        return float(values[0])
     return pool(values, variances, method=method, test=Test.NORMAL).coefficients[0].estimate
 
 
