@@ -32,7 +32,7 @@ def test_own_lots_are_told_in_the_direction_of_the_property() -> None:
     held = {one.finding.name: one for one in shown.findings}
     # A shorter doubling time is faster growth.
     assert [told.render() for told in held["proliferation"].own] == [
-        "placenta higher (population doubling time)"
+        "placenta higher, by population doubling time"
     ]
     assert {view.held.claim.key for view in shown.claims if view.has_own} >= {"S070", "S076"}
 

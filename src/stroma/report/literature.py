@@ -378,7 +378,7 @@ def _own_words(name: str, row: EvidenceRow) -> Text:
     elif row.direction in sides:
         said = text("placenta higher") if sides[row.direction] else text("bone marrow higher")
     measured = attribute_word(row.attribute, row.quantity, row.analytes)
-    return text("{answer} ({quantity})", answer=said, quantity=measured)
+    return text("{answer}, by {quantity}", answer=said, quantity=measured)
 
 
 def _failing() -> list[tuple[int, str, tuple[Text, ...]]]:

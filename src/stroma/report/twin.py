@@ -9,11 +9,13 @@ from __future__ import annotations
 from stroma.choosing.json_twin import choice_to_json
 from stroma.comparison.json_twin import family_to_json
 from stroma.criteria.json_twin import verdicts_to_json
+from stroma.evidence.claims_json import claims_to_json
 from stroma.measurements import sort_key
 from stroma.planning.json_twin import plan_to_json
 from stroma.provenance import SCHEMA_VERSION
 from stroma.report.conventions import conventions
 from stroma.report.files import files_of
+from stroma.report.literature import literature_of
 from stroma.report.plain import Json, plain
 from stroma.report.statements import state
 from stroma.results import ProfileVerdicts, StudyResults
@@ -32,8 +34,8 @@ def report_to_json(results: StudyResults) -> Json:
     dict
         ``schema_version``, ``command``, ``versions``, ``inputs``, ``title``, ``lots``,
         ``profiles`` with every verdict, ``comparisons``, ``plan``, ``choices`` of a source,
-        ``measurements``, ``problems``, ``exclusions``, ``house_rules``, ``conventions``,
-        ``statements``.
+        ``literature``, ``measurements``, ``problems``, ``exclusions``, ``house_rules``,
+        ``conventions``, ``statements``.
     """
     statements = state(results)
     return {
@@ -46,6 +48,7 @@ def report_to_json(results: StudyResults) -> Json:
         else plain(family_to_json(results.comparisons)),
         "choices": [plain(choice_to_json(choice)) for choice in results.choices],
         "plan": None if results.plan is None else plain(plan_to_json(results.plan)),
+        "literature": _literature(results),
         "measurements": plain(sorted(results.measurements, key=sort_key)),
         "problems": plain(results.problems),
         "exclusions": plain(results.exclusions),
@@ -77,6 +80,14 @@ def verdicts_twin(results: StudyResults) -> Json:
     profiles = _profiles(results)
     first = profiles[0] if profiles else {}
     return {**first, **_made_from(results), "profiles": profiles}
+
+
+def _literature(results: StudyResults) -> Json | None:
+    """Return the claims on which own lots have a voice."""
+    shown = literature_of(results)
+    if shown is None:
+        return None
+    return claims_to_json([view.held for view in shown.claims])
 
 
 def _made_from(results: StudyResults) -> Json:
