@@ -65,17 +65,9 @@ def register(app: typer.Typer, language: Language) -> None:
                 "at once."
             ).render(language),
         ),
-        decimal_mark: str = typer.Option(
-            "", "--decimal-mark", help=text("Decimal mark of the table: . or ,").render(language)
-        ),
-        encoding: str = typer.Option(
-            "", "--encoding", help=text("Encoding of a table that is not Unicode.").render(language)
-        ),
-        as_json: bool = typer.Option(  # noqa: FBT001
-            False,  # noqa: FBT003
-            "--json",
-            help=text("Print JSON.").render(language),
-        ),
+        decimal_mark: str = options.decimal_mark_option(language),
+        encoding: str = options.encoding_option(language),
+        as_json: bool = options.json_option(language),  # noqa: FBT001
         lang: str = options.language_option(language),
     ) -> None:
         from stroma import answers

@@ -74,22 +74,10 @@ def register(app: typer.Typer, language: Language) -> None:
             "--covariate",
             help=text("Adjust for donor_age, donor_sex or medium.").render(language),
         ),
-        as_json: bool = typer.Option(  # noqa: FBT001
-            False,  # noqa: FBT003
-            "--json",
-            help=text("Print JSON.").render(language),
-        ),
-        workers: int = typer.Option(
-            0,
-            min=0,
-            help=text("Processes to spread the tubes over; 0 takes every core.").render(language),
-        ),
-        decimal_mark: str = typer.Option(
-            "", "--decimal-mark", help=text("Decimal mark of the table: . or ,").render(language)
-        ),
-        encoding: str = typer.Option(
-            "", "--encoding", help=text("Encoding of a table that is not Unicode.").render(language)
-        ),
+        as_json: bool = options.json_option(language),  # noqa: FBT001
+        workers: int = options.workers_option(language),
+        decimal_mark: str = options.decimal_mark_option(language),
+        encoding: str = options.encoding_option(language),
         lang: str = options.language_option(language),
     ) -> None:
         from stroma.comparison.requests import make_request

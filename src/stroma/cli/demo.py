@@ -30,11 +30,7 @@ def register(app: typer.Typer, language: Language) -> None:
         folder: Path = typer.Argument(
             Path("demo-study"), help=text("Where to make it.").render(language)
         ),
-        workers: int = typer.Option(
-            0,
-            min=0,
-            help=text("Processes to spread the tubes over; 0 takes every core.").render(language),
-        ),
+        workers: int = options.workers_option(language),
         lots: int = typer.Option(8, min=1, help=text("How many lots to make.").render(language)),
         lang: str = options.language_option(language),
     ) -> None:

@@ -44,11 +44,7 @@ def register(app: typer.Typer, language: Language) -> None:
                 "Plain text, a CSV table with a column of citations, RIS, BibTeX or nbib."
             ).render(language)
         ),
-        as_json: bool = typer.Option(  # noqa: FBT001
-            False,  # noqa: FBT003
-            "--json",
-            help=text("Print JSON.").render(language),
-        ),
+        as_json: bool = options.json_option(language),  # noqa: FBT001
         encoding: str = typer.Option(
             "", "--encoding", help=text("Encoding of files that are not Unicode.").render(language)
         ),

@@ -67,16 +67,8 @@ def register(app: typer.Typer, language: Language) -> None:
         report: Path = typer.Option(
             None, "--report", help=text("Write the page as one HTML file.").render(language)
         ),
-        as_json: bool = typer.Option(  # noqa: FBT001
-            False,  # noqa: FBT003
-            "--json",
-            help=text("Print JSON.").render(language),
-        ),
-        workers: int = typer.Option(
-            0,
-            min=0,
-            help=text("Processes to spread the tubes over; 0 takes every core.").render(language),
-        ),
+        as_json: bool = options.json_option(language),  # noqa: FBT001
+        workers: int = options.workers_option(language),
         lang: str = options.language_option(language),
     ) -> None:
         from stroma.evidence.claims import judge_claims

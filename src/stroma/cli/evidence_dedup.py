@@ -53,11 +53,7 @@ def register(app: typer.Typer, language: Language) -> None:
             "--separate",
             help=text("Take this record out of its group for good.").render(language),
         ),
-        as_json: bool = typer.Option(  # noqa: FBT001
-            False,  # noqa: FBT003
-            "--json",
-            help=text("Print JSON.").render(language),
-        ),
+        as_json: bool = options.json_option(language),  # noqa: FBT001
         encoding: str = typer.Option(
             "", "--encoding", help=text("Encoding of files that are not Unicode.").render(language)
         ),

@@ -110,11 +110,7 @@ def register(app: typer.Typer, language: Language) -> None:
                 language
             ),
         ),
-        as_json: bool = typer.Option(  # noqa: FBT001
-            False,  # noqa: FBT003
-            "--json",
-            help=text("Print JSON.").render(language),
-        ),
+        as_json: bool = options.json_option(language),  # noqa: FBT001
         lang: str = options.language_option(language),
     ) -> None:
         reader = options.chosen_language(lang, language)

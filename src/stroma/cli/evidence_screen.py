@@ -104,11 +104,7 @@ def register(app: typer.Typer, language: Language) -> None:
             "--status",
             help=text("Print how far the screening has come.").render(language),
         ),
-        as_json: bool = typer.Option(  # noqa: FBT001
-            False,  # noqa: FBT003
-            "--json",
-            help=text("Print JSON.").render(language),
-        ),
+        as_json: bool = options.json_option(language),  # noqa: FBT001
         lang: str = options.language_option(language),
     ) -> None:
         from stroma.review_folder import open_review

@@ -26,11 +26,7 @@ def register(app: typer.Typer, language: Language) -> None:
     @app.command("fcs", help=text("Say what an FCS file holds.").render(language))
     def fcs(
         file: Path = typer.Argument(help=text("The file.").render(language)),
-        as_json: bool = typer.Option(  # noqa: FBT001
-            False,  # noqa: FBT003
-            "--json",
-            help=text("Print JSON.").render(language),
-        ),
+        as_json: bool = options.json_option(language),  # noqa: FBT001
         values: bool = typer.Option(  # noqa: FBT001
             False,  # noqa: FBT003
             "--values",

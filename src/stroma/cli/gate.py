@@ -66,11 +66,7 @@ def register(app: typer.Typer, language: Language) -> None:
             "--gatingml",
             help=text("Also write the gates to this file as GatingML 2.0.").render(language),
         ),
-        as_json: bool = typer.Option(  # noqa: FBT001
-            False,  # noqa: FBT003
-            "--json",
-            help=text("Print JSON.").render(language),
-        ),
+        as_json: bool = options.json_option(language),  # noqa: FBT001
         lang: str = options.language_option(language),
     ) -> None:
         from stroma import gating_run

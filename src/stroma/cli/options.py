@@ -34,6 +34,78 @@ def language_option(language: Language) -> Any:  # noqa: ANN401 - typer's own ty
     )
 
 
+def decimal_mark_option(language: Language) -> Any:  # noqa: ANN401
+    """Return the ``--decimal-mark`` option.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer option
+        The default of a parameter.
+    """
+    return typer.Option(
+        "", "--decimal-mark", help=text("Decimal mark of the table: . or ,").render(language)
+    )
+
+
+def encoding_option(language: Language) -> Any:  # noqa: ANN401
+    """Return the ``--encoding`` option.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer option
+        The default of a parameter.
+    """
+    return typer.Option(
+        "", "--encoding", help=text("Encoding of a table that is not Unicode.").render(language)
+    )
+
+
+def json_option(language: Language) -> Any:  # noqa: ANN401
+    """Return the ``--json`` option.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer option
+        The default of a parameter.
+    """
+    return typer.Option(False, "--json", help=text("Print JSON.").render(language))  # noqa: FBT003
+
+
+def workers_option(language: Language) -> Any:  # noqa: ANN401
+    """Return the ``--workers`` option.
+
+    Parameters
+    ----------
+    language
+        Of the help.
+
+    Returns
+    -------
+    typer option
+        The default of a parameter.
+    """
+    return typer.Option(
+        0,
+        min=0,
+        help=text("Processes to spread the tubes over; 0 takes every core.").render(language),
+    )
+
+
 def chosen_language(code: str, otherwise: Language) -> Language:
     """Return the language a person asked for.
 

@@ -23,11 +23,7 @@ def register(app: typer.Typer, language: Language) -> None:
     def profiles(
         name: str = typer.Argument("", help=text("A profile's name or file.").render(language)),
         lang: str = options.language_option(language),
-        as_json: bool = typer.Option(  # noqa: FBT001
-            False,  # noqa: FBT003
-            "--json",
-            help=text("Print JSON.").render(language),
-        ),
+        as_json: bool = options.json_option(language),  # noqa: FBT001
     ) -> None:
         from stroma.criteria.json_twin import profile_to_json
         from stroma.criteria.known_profiles import available_profiles, load_profile

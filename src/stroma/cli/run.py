@@ -26,11 +26,7 @@ def register(app: typer.Typer, language: Language) -> None:
     )
     def run(
         study: Path = typer.Argument(help=text("The study folder.").render(language)),
-        workers: int = typer.Option(
-            0,
-            min=0,
-            help=text("Processes to spread the tubes over; 0 takes every core.").render(language),
-        ),
+        workers: int = options.workers_option(language),
         force: bool = typer.Option(  # noqa: FBT001
             False,  # noqa: FBT003
             "--force",

@@ -95,11 +95,7 @@ def register(app: typer.Typer, language: Language) -> None:
             "--sources",
             help=help_of(text("Only this tissue; give it once for each tissue.")),
         ),
-        as_json: bool = typer.Option(  # noqa: FBT001
-            False,  # noqa: FBT003
-            "--json",
-            help=help_of(text("Print JSON.")),
-        ),
+        as_json: bool = options.json_option(language),  # noqa: FBT001
         lang: str = options.language_option(language),
     ) -> None:
         from stroma.comparison.requests import make_request

@@ -74,9 +74,9 @@ def register(app: typer.Typer, language: Language) -> None:
         figure: Path = typer.Option(
             None, "--figure", help=text("Also draw the chart to this SVG file.").render(language)
         ),
-        decimal_mark: str = rows.decimal_mark_option(language),
-        encoding: str = rows.encoding_option(language),
-        as_json: bool = rows.json_option(language),  # noqa: FBT001
+        decimal_mark: str = options.decimal_mark_option(language),
+        encoding: str = options.encoding_option(language),
+        as_json: bool = options.json_option(language),  # noqa: FBT001
         lang: str = options.language_option(language),
     ) -> None:
         from stroma.criteria.json_twin import problems_to_json
