@@ -390,6 +390,30 @@ Gate: TypeAlias = (
 )
 
 
+def dimensions_of(gate: Gate) -> tuple[Dimension, ...]:
+    """Return what a gate is drawn on.
+
+    Parameters
+    ----------
+    gate
+        Any gate.
+
+    Returns
+    -------
+    tuple of Dimension
+        In its order; none for a gate made of others.
+    """
+    match gate:
+        case RectangleGate():
+            return tuple(interval.dimension for interval in gate.intervals)
+        case QuadrantGate():
+            return tuple(divider.dimension for divider in gate.dividers)
+        case BooleanGate():
+            return ()
+        case _:
+            return gate.dimensions
+
+
 @dataclass(frozen=True, slots=True)
 class GatingStrategy:
     """All gates of a file, with what they refer to.

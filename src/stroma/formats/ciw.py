@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from stroma.errors import Problem
 from stroma.formats.encoding import peek
 from stroma.formats.raw import RawFile
 from stroma.formats.reference_fields import Entry, split_words
-from stroma.formats.reference_text import collect, read_lines, stray_lines
+from stroma.formats.reference_text import Block, collect, read_lines, sort_blocks
 from stroma.reference_records import BrokenReference, ReferenceFile
 from stroma.texts import text
 
@@ -93,32 +93,33 @@ def read(raw: RawFile, *, encoding: str | None = None) -> ReferenceFile:
     ReferenceFile
         Its references.
     """
-    entries: list[Entry] = []
-    stray: list[BrokenReference] = []
-    lines: list[str] = []
-    begun = 1
-
-    def close() -> None:
-        held = list(lines)
-        lines.clear()
-        if any(line.startswith("PT ") for line in held):
-            entries.append(_entry(held, begun, len(entries) + 1))
-        elif any(line.strip() for line in held):
-            stray.append(stray_lines(raw, begun, "\n".join(held), after=len(entries)))
-
-    for row, line in enumerate(read_lines(raw, encoding), start=1):
-        if not lines and (not line.strip() or re.match(r"^(?:FN|VR|EF)\b", line)):
-            continue
-        if lines and re.match(r"^PT [A-Z]\s*$", line):
-            close()
-        if not lines:
-            begun = row
-        if re.match(r"^(?:ER|EF)\s*$", line):
-            close()
-        else:
-            lines.append(line)
-    close()
+    entries, stray = sort_blocks(
+        raw,
+        _blocks(read_lines(raw, encoding)),
+        is_record=lambda lines: any(line.startswith("PT ") for line in lines),
+        read=_entry,
+    )
     return collect(raw, entries, name=NAME, database="wos", stray=stray)
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[Block]:
+    """Part lines into records: from their kind to their end, without the head of the file."""
+    held: list[str] = []
+    begun = 1
+    for row, line in enumerate(lines, start=1):
+        if not held and (not line.strip() or re.match(r"^(?:FN|VR|EF)\b", line)):
+            continue
+        is_end = re.match(r"^(?:ER|EF)\s*$", line) is not None
+        if held and (is_end or re.match(r"^PT [A-Z]\s*$", line)):
+            yield begun, held
+            held = []
+        if is_end:
+            continue
+        if not held:
+            begun = row
+        held.append(line)
+    if held:
+        yield begun, held
 
 
 def read_tab(raw: RawFile, *, encoding: str | None = None) -> ReferenceFile:

@@ -11,9 +11,9 @@ from typing import Final
 from stroma.formats.encoding import peek
 from stroma.formats.raw import RawFile
 from stroma.formats.reference_fields import Entry
-from stroma.formats.reference_text import collect, read_lines, stray_lines
+from stroma.formats.reference_text import blocks_of, collect, read_lines, sort_blocks
 from stroma.formats.safe_xml import Element, read_xml
-from stroma.reference_records import BrokenReference, ReferenceFile
+from stroma.reference_records import ReferenceFile
 
 XML_NAME: Final = "endnote_xml"
 TAGGED_NAME: Final = "enw"
@@ -151,28 +151,12 @@ def read_tagged(raw: RawFile, *, encoding: str | None = None) -> ReferenceFile:
     ReferenceFile
         Its references; each begins with its kind.
     """
-    entries: list[Entry] = []
-    stray: list[BrokenReference] = []
-    lines: list[str] = []
-    begun = 1
-
-    def close() -> None:
-        held = list(lines)
-        lines.clear()
-        if held and held[0].startswith("%0"):
-            entries.append(_entry(held, begun, len(entries) + 1))
-        elif any(line.strip() for line in held):
-            stray.append(stray_lines(raw, begun, "\n".join(held), after=len(entries)))
-
-    for row, line in enumerate(read_lines(raw, encoding), start=1):
-        if line.startswith("%0"):
-            close()
-        if not lines:
-            begun = row
-            if not line.strip():
-                continue
-        lines.append(line)
-    close()
+    entries, stray = sort_blocks(
+        raw,
+        blocks_of(read_lines(raw, encoding), lambda line, _held: line.startswith("%0")),
+        is_record=lambda lines: lines[0].startswith("%0"),
+        read=_entry,
+    )
     return collect(raw, entries, name=TAGGED_NAME, stray=stray)
 
 

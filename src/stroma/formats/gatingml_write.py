@@ -30,6 +30,7 @@ from stroma.gating_records import (
     Ratio,
     RectangleGate,
     SpectrumMatrix,
+    dimensions_of,
 )
 from stroma.texts import Text, text
 
@@ -122,7 +123,7 @@ def _unsayable(strategy: GatingStrategy, file: str) -> Iterator[Problem]:
             yield _problem(file, name, text("an ellipse in bins of FlowJo's display"))
         if isinstance(gate, RectangleGate | PolygonGate) and gate.outside:
             yield _problem(file, name, text("a gate for the events outside its shape"))
-        if any(dimension.linear_coordinates for dimension in _dimensions(gate)):
+        if any(dimension.linear_coordinates for dimension in dimensions_of(gate)):
             yield _problem(file, name, text("coordinates in linear units on an axis that is not"))
 
 
@@ -132,7 +133,7 @@ def _channels(strategy: GatingStrategy) -> Iterator[str]:
     for ratio in strategy.ratios:
         yield from (ratio.numerator, ratio.denominator)
     for gate in strategy.gates:
-        yield from (dimension.channel or "" for dimension in _dimensions(gate))
+        yield from (dimension.channel or "" for dimension in dimensions_of(gate))
 
 
 def _identifiers(gate: Gate) -> Iterator[str]:
@@ -140,18 +141,6 @@ def _identifiers(gate: Gate) -> Iterator[str]:
     if isinstance(gate, QuadrantGate):
         yield from (divider.identifier for divider in gate.dividers)
         yield from (quadrant.identifier for quadrant in gate.quadrants)
-
-
-def _dimensions(gate: Gate) -> tuple[Dimension, ...]:
-    match gate:
-        case RectangleGate():
-            return tuple(interval.dimension for interval in gate.intervals)
-        case QuadrantGate():
-            return tuple(divider.dimension for divider in gate.dividers)
-        case BooleanGate():
-            return ()
-        case _:
-            return gate.dimensions
 
 
 def _axis(named: NamedAxis) -> Iterator[Line]:

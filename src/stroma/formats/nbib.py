@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from stroma.formats.encoding import peek
 from stroma.formats.raw import RawFile
 from stroma.formats.reference_fields import Entry
-from stroma.formats.reference_text import collect, read_lines, stray_lines
-from stroma.reference_records import BrokenReference, ReferenceFile
+from stroma.formats.reference_text import blocks_of, collect, read_lines, sort_blocks
+from stroma.reference_records import ReferenceFile
 
 NAME: Final = "nbib"
 _TAG: Final = re.compile(r"^([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)$")
@@ -68,32 +68,30 @@ def read(raw: RawFile, *, encoding: str | None = None) -> ReferenceFile:
     ReferenceFile
         Its references; a record ends at an empty line or at the next number.
     """
-    entries: list[Entry] = []
-    stray: list[BrokenReference] = []
-    lines: list[str] = []
-    begun = 1
-
-    def close() -> None:
-        held = list(lines)
-        lines.clear()
-        while held and not held[-1].strip():
-            held.pop()
-        if any(_BEGINNING.match(line) for line in held):
-            entries.append(_entry(held, begun, len(entries) + 1))
-        elif held:
-            stray.append(stray_lines(raw, begun, "\n".join(held), after=len(entries)))
-
-    for row, line in enumerate(read_lines(raw, encoding), start=1):
-        # An empty line ends nothing where an abstract goes on behind it.
-        if _BEGINNING.match(line) and any(_BEGINNING.match(held) for held in lines):
-            close()
-        if not lines:
-            begun = row
-            if not line.strip():
-                continue
-        lines.append(line)
-    close()
+    # An empty line ends nothing where an abstract goes on behind it.
+    blocks = blocks_of(
+        read_lines(raw, encoding), lambda line, held: _begins(line) and _is_record(held)
+    )
+    entries, stray = sort_blocks(
+        raw,
+        ((row, _without_end(lines)) for row, lines in blocks),
+        is_record=_is_record,
+        read=_entry,
+    )
     return collect(raw, entries, name=NAME, database="pubmed", stray=stray)
+
+
+def _begins(line: str) -> bool:
+    return _BEGINNING.match(line) is not None
+
+
+def _is_record(lines: Sequence[str]) -> bool:
+    return any(_begins(line) for line in lines)
+
+
+def _without_end(lines: Sequence[str]) -> list[str]:
+    filled = [i for i, line in enumerate(lines, start=1) if line.strip()]
+    return list(lines[: max(filled, default=0)])
 
 
 def _entry(lines: list[str], row: int, number: int) -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -120,3 +120,76 @@ def stray_lines(raw: RawFile, row: int, lines: str, *, after: int) -> BrokenRefe
         ),
         lines=lines,
     )
+
+
+Block = tuple[int, list[str]]
+"""The lines of a record, or between records, and the number of the first."""
+
+
+def blocks_of(
+    lines: Iterable[str], begins: Callable[[str, Sequence[str]], bool]
+) -> Iterator[Block]:
+    """Part lines into records.
+
+    Parameters
+    ----------
+    lines
+        Of the whole file.
+    begins
+        Whether a line begins a record, told the lines of the one that is open.
+
+    Yields
+    ------
+    Block
+        Lines that belong together; empty lines before them are left out.
+    """
+    held: list[str] = []
+    begun = 1
+    for row, line in enumerate(lines, start=1):
+        if held and begins(line, held):
+            yield begun, held
+            held = []
+        if not held:
+            begun = row
+            if not line.strip():
+                continue
+        held.append(line)
+    if held:
+        yield begun, held
+
+
+def sort_blocks(
+    raw: RawFile,
+    blocks: Iterable[Block],
+    *,
+    is_record: Callable[[Sequence[str]], bool],
+    read: Callable[[list[str], int, int], Entry],
+) -> tuple[list[Entry], list[BrokenReference]]:
+    """Read the blocks that are records, and keep the others aside.
+
+    Parameters
+    ----------
+    raw
+        The file.
+    blocks
+        In the file's order.
+    is_record
+        Whether lines are a record.
+    read
+        Makes a record of its lines, the number of the first and its own number.
+
+    Returns
+    -------
+    entries
+        The records.
+    stray
+        Lines of none, each block with the record it follows.
+    """
+    entries: list[Entry] = []
+    stray: list[BrokenReference] = []
+    for row, lines in blocks:
+        if is_record(lines):
+            entries.append(read(lines, row, len(entries) + 1))
+        else:
+            stray.append(stray_lines(raw, row, "\n".join(lines), after=len(entries)))
+    return entries, stray

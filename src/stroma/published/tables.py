@@ -38,27 +38,16 @@ def contrasts() -> tuple[Contrast, ...]:
         Contrast(
             **_evidence(row),
             paper=row["paper"],
-            attribute=row["attribute"],
-            quantity=row["quantity"],
-            analytes=split_cell(row["analyte"]),
+            **_figure(row),
             part_printed=row["part_printed"],
             comparators=split_cell(row["comparator"]),
             comparator_printed=row["comparator_printed"],
             comparator_parts=split_cell(row["comparator_part"]),
             direction=row["direction"],
             value_printed=row["value_printed"],
-            value=_number(row["value"]),
             bound=row["bound"],
-            low=_number(row["low"]),
-            high=_number(row["high"]),
             spread=_number(row["spread"]),
-            spread_kind=row["spread_kind"],
-            n=_count(row["n"]),
-            n_counts=row["n_counts"],
-            unit_printed=row["unit_printed"],
-            unit=row["unit"],
             passage=row["passage"],
-            condition=row["condition"],
             p_printed=row["p_printed"],
             study_type=row["study_type"],
             species=row["species"],
@@ -84,21 +73,10 @@ def values() -> tuple[PublishedValue, ...]:
     return tuple(
         PublishedValue(
             **_evidence(row),
-            attribute=row["attribute"],
-            quantity=row["quantity"],
-            analytes=split_cell(row["analyte"]),
+            **_figure(row),
             value_printed=row["value_printed"],
-            value=_number(row["value"]),
             bound=row["bound"],
-            low=_number(row["low"]),
-            high=_number(row["high"]),
             spread=_number(row["spread"]),
-            spread_kind=row["spread_kind"],
-            n=_count(row["n"]),
-            n_counts=row["n_counts"],
-            unit_printed=row["unit_printed"],
-            unit=row["unit"],
-            condition=row["condition"],
         )
         for row in read_rows("values")
     )
@@ -121,19 +99,8 @@ def planning_inputs() -> tuple[PlanningInput, ...]:
     return tuple(
         PlanningInput(
             **_evidence(row),
-            attribute=row["attribute"],
-            quantity=row["quantity"],
-            analytes=split_cell(row["analyte"]),
+            **_figure(row),
             part_printed=row["part_printed"],
-            value=_number(row["value"]),
-            low=_number(row["low"]),
-            high=_number(row["high"]),
-            spread_kind=row["spread_kind"],
-            n=_count(row["n"]),
-            n_counts=row["n_counts"],
-            unit_printed=row["unit_printed"],
-            unit=row["unit"],
-            condition=row["condition"],
         )
         for row in read_rows("planning_inputs")
     )
@@ -207,6 +174,39 @@ class _EvidenceCells(TypedDict):
     tissue_printed: str
     parts: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+class _FigureCells(TypedDict):
+    attribute: str
+    quantity: str
+    analytes: tuple[str, ...]
+    value: float | None
+    low: float | None
+    high: float | None
+    spread_kind: str
+    n: int | None
+    n_counts: str
+    unit_printed: str
+    unit: str
+    condition: str
+
+
+def _figure(row: Mapping[str, str]) -> _FigureCells:
+    """Return what contrasts, values and inputs of a plan alike say of a figure."""
+    return {
+        "attribute": row["attribute"],
+        "quantity": row["quantity"],
+        "analytes": split_cell(row["analyte"]),
+        "value": _number(row["value"]),
+        "low": _number(row["low"]),
+        "high": _number(row["high"]),
+        "spread_kind": row["spread_kind"],
+        "n": _count(row["n"]),
+        "n_counts": row["n_counts"],
+        "unit_printed": row["unit_printed"],
+        "unit": row["unit"],
+        "condition": row["condition"],
+    }
 
 
 def _evidence(row: Mapping[str, str]) -> _EvidenceCells:

@@ -13,14 +13,13 @@ from stroma.cytometry.gating.axes import drawn_positions, linear_ends, scale_of
 from stroma.cytometry.scales import Linear
 from stroma.gating_records import (
     Axis,
-    BooleanGate,
     Dimension,
     Gate,
     GatingStrategy,
     Interval,
     PolygonGate,
-    QuadrantGate,
     RectangleGate,
+    dimensions_of,
 )
 
 
@@ -49,7 +48,7 @@ def restate(strategy: GatingStrategy) -> GatingStrategy:
     """
     axes = {named.name: named.axis for named in strategy.axes}
     gates = tuple(_gate(gate, axes) for gate in strategy.gates)
-    used = {dimension.axis for gate in gates for dimension in _dimensions(gate)}
+    used = {dimension.axis for gate in gates for dimension in dimensions_of(gate)}
     kept = tuple(named for named in strategy.axes if named.name in used)
     return replace(strategy, gates=gates, axes=kept)
 
@@ -98,15 +97,3 @@ def _drawn(
     if not all(map(math.isfinite, positions)):
         return dimension, coordinates
     return replace(dimension, linear_coordinates=False), positions
-
-
-def _dimensions(gate: Gate) -> tuple[Dimension, ...]:
-    match gate:
-        case RectangleGate():
-            return tuple(interval.dimension for interval in gate.intervals)
-        case QuadrantGate():
-            return tuple(divider.dimension for divider in gate.dividers)
-        case BooleanGate():
-            return ()
-        case _:
-            return gate.dimensions
