@@ -213,3 +213,28 @@ def test_a_citation_is_taken_apart_as_far_as_it_says() -> None:
     assert held.year == 2025
     assert held.title.startswith("Mesenchymal stem cell secretome")
     assert held.doi == "10.1016/j.jare.2024.05.004"
+
+
+def test_a_russian_citation_is_taken_apart() -> None:
+    held = cited(
+        "Иванов И. И., Петров П. П. Клетки плаценты // Клеточная трансплантология. — 2015. — "
+        "Т. 10, № 2. — С. 12–20. DOI: 10.23868/gc120000"
+    ).reference
+    assert held.authors == ("Иванов И. И.", "Петров П. П.")
+    assert (held.title, held.journal) == ("Клетки плаценты", "Клеточная трансплантология")
+    assert (held.year, held.volume, held.issue, held.pages) == (2015, "10", "2", "12–20")
+
+
+def test_a_doi_that_a_space_breaks_off_is_malformed() -> None:
+    (fault,) = check_references([cited("Lee K. A. Cells. 2020;9:127. doi:10.3390/cells 9010127")])
+    assert fault.kind is FaultKind.MALFORMED
+    assert '"10.3390/cells 9010127" cannot be a DOI' in fault.found.render()
+
+
+def test_one_paper_in_two_styles_is_a_duplicate() -> None:
+    one = "Smith A, Doe B. Stromal cells of the term placenta. Cytotherapy. 2019;21(3):301-310."
+    two = (
+        "Smith, A., & Doe, B. (2019). Stromal cells of the term placenta. Cytotherapy, 21(3), 301."
+    )
+    (fault,) = check_references([cited(one, "1"), cited(two, "2")])
+    assert (fault.label, fault.kind) == ("2", FaultKind.DUPLICATE)

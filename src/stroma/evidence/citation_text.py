@@ -29,6 +29,15 @@ _VOLUME: Final = re.compile(
     r"\b(?P<volume>\d{1,4})\s*\((?P<issue>[^)]{1,12})\)\s*[,:]?\s*"
     r"(?:pp?\.\s*)?(?P<pages>e?[A-Z]?\d[\w.]*(?:\s*[-–]\s*[\w.]+)?)?"
 )
+_INITIALED: Final = re.compile(
+    r"^((?:[^\W\d_][\w'’-]+,?\s+(?:[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]\.\s?){1,3},?\s*(?:and\s|&\s|и\s)?)+)(?=\S)"
+)
+"""Authors whose initials have full stops, so that the first full stop does not end them."""
+_BROKEN_OFF: Final = re.compile(r"\s+[\d.]{4,}[\w.-]*\s*$")
+_RUSSIAN_VOLUME: Final = re.compile(
+    r"(?:Т\.|[Тт]ом)\s*(?P<volume>\d+)(?:[^№]{0,6}№\s*(?P<issue>\d+))?"
+    r"(?:.{0,8}[СC]\.\s*(?P<pages>\d+(?:\s*[-–]\s*\d+)?))?"
+)
 _VOLUME_ALONE: Final = re.compile(
     r"(?:,|;)\s*(?P<volume>\d{1,4})\s*[,:]\s*(?P<pages>e?[A-Z]?\d\w*(?:\s*[-–]\s*\w+)?)"
 )
@@ -152,7 +161,7 @@ def cited_from(
     doi = doi_written or _written_doi(written)
     rest = written.replace(doi, " ") if doi else written
     authors, title, journal, year = _taken_apart(rest)
-    volume = _VOLUME.search(rest) or _VOLUME_ALONE.search(rest)
+    volume = _VOLUME.search(rest) or _RUSSIAN_VOLUME.search(rest) or _VOLUME_ALONE.search(rest)
     fields = {} if volume is None else volume.groupdict()
     origin = Origin(file=file, sha256="", place=f"row {row}")
     return Cited(
@@ -176,17 +185,28 @@ def cited_from(
 
 def _written_doi(written: str) -> str:
     found = _MARKED.search(written) or _DOI.search(written)
-    return "" if found is None else found["doi"].rstrip(".,;")
+    if found is None:
+        return ""
+    doi = found["doi"].rstrip(".,;")
+    if doi.endswith(")") and "(" not in doi:
+        doi = doi.rstrip(").,;")
+    # "10.3390/cells 9010127": a space within a DOI breaks it off.
+    broken = _BROKEN_OFF.match(written[found.end() :])
+    return doi if broken is None else f"{doi}{broken[0].rstrip(' .')}"
 
 
 def _taken_apart(written: str) -> tuple[tuple[str, ...], str, str, int | None]:
     """Return authors, title, journal and year."""
+    written = re.sub(r"\(n\.?\s?d\.?\)\.?", "", written)
     bracketed = _BRACKETED_YEAR.search(written)
+    initialed = _INITIALED.match(written)
     if bracketed is not None:
         head, rest = written[: bracketed.start()], written[bracketed.end() :].lstrip(" .,:")
         year: int | None = int(bracketed[1])
     else:
         head, _, rest = written.partition(". ")
+        if initialed is not None and initialed.end() < len(written):
+            head, rest = initialed[1], written[initialed.end() :]
         # A number of four digits may be a page: the year of such a list stands after the journal.
         years = _YEAR.findall(re.sub(r"\d+\s*[-–]\s*\d+", " ", rest or written))
         year = int(years[0]) if years else None
@@ -196,10 +216,10 @@ def _taken_apart(written: str) -> tuple[tuple[str, ...], str, str, int | None]:
 
 def _title_and_journal(rest: str) -> tuple[str, str]:
     plain = rest.strip()
-    ends = [found.start() for found in re.finditer(r"(?<![A-Z])[.?!]+\*?\s", plain)]
+    ends = [found.start() for found in re.finditer(r"(?<![A-ZА-Я])[.?!]+\*?\s|\s//\s", plain)]
     cut = ends[0] if ends else len(plain)
     title = plain[:cut].strip(" *.")
-    after = plain[cut:].lstrip(" .?!*")
+    after = plain[cut:].lstrip(" .?!*/")
     journal = re.split(r"[,.;(]|\s\d", after, maxsplit=1)[0].strip(" *")
     return title, journal if re.search(r"[^\W\d_]{3}", journal) else ""
 

@@ -380,7 +380,7 @@ RULES: Final[Mapping[str, tuple[Part, ...]]] = {
     ),
     "S016": (
         Used(tissue=BM, illness=r"[Tt]umou?r|cancer|carcinoma|glioma",
-             label=text("therapy of tumours")),
+             label=text("tumours")),
     ),
     "S017": (_PAIN,),
     "S018": (
