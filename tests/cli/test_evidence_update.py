@@ -141,3 +141,24 @@ def test_what_is_no_export_is_refused(
     assert found == code
     assert said in " ".join(err.split())
     assert [path.name for path in (review / "searches").iterdir()] == ["pubmed.ris"]
+
+
+def test_the_page_on_the_literature_tells_flow_and_changes(
+    review: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "page.html"
+    words = ("claims", "--review", review, "--report", report)
+    run(capsys, *words)
+    page = report.read_text(encoding="utf-8")
+    assert "<title>PRISMA 2020 flow. Records identified: 1; " in page
+    assert "What changed since the answers were recorded" not in page
+    run(capsys, "update", review)
+    run(capsys, *words)
+    page = report.read_text(encoding="utf-8")
+    assert "<p>No answer changed since the answers were recorded.</p>" in page
+    path = review / "answers.csv"
+    recorded = path.read_text(encoding="utf-8")
+    path.write_text(recorded + "claim,S999,Nothing,MIXED,1,,,,,,X1\n", encoding="utf-8")
+    run(capsys, *words)
+    page = report.read_text(encoding="utf-8")
+    assert "<li>Nothing: not asked any more, it was MIXED.</li>" in page

@@ -123,7 +123,7 @@ def test_words_stay_in_their_boxes_and_boxes_apart(language, earlier):
 
 def test_the_drawing_says_all_its_boxes_in_words():
     drawn = tree(prisma_flow(FLOW, ENGLISH))
-    assert drawn.find("title").text.startswith("PRISMA 2020 flow: 1,207 records identified")
+    assert drawn.find("title").text.startswith("PRISMA 2020 flow. Records identified: 1,207; ")
     assert "Reports excluded (n = 23): E1: no human cells (n = 20)" in drawn.find("desc").text
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stroma.errors import Problem
     from stroma.evidence.claim_records import JudgedClaim, OwnAnswer, PartAnswer
     from stroma.evidence.review_records import Review
+    from stroma.report.literature_page import ReviewTold
 
 SIGNS = {"SUPPORTED": "✓", "CONTRADICTED": "✗", "MIXED": "±", "NO_EVIDENCE": "–"}
 VOTE_SIGNS = {"for": "+", "against": "−", "divided": "±", "beside": "·"}
@@ -91,7 +92,8 @@ def register(app: typer.Typer, language: Language) -> None:
             from stroma.report.literature_page import write_literature
 
             pooled = pool_review(held, sources=("bone_marrow", "placenta")).answers
-            write_literature(judged, report, reader, review=held, own=own, pooled=pooled)
+            told = None if review is None or held is None else _told(review, held)
+            write_literature(judged, report, reader, review=held, own=own, pooled=pooled, told=told)
         shown = [
             one
             for one in judged
@@ -108,6 +110,22 @@ def register(app: typer.Typer, language: Language) -> None:
         else:
             _print_table(shown, reader)
         raise typer.Exit(DATA_PROBLEM if output.needs_attention(problems) else DONE)
+
+
+def _told(folder: Path, review: Review) -> ReviewTold:
+    """Return the flow of a review and what changed in its answers."""
+    from stroma.evidence.changes import changes_between, told
+    from stroma.evidence.prisma import flow
+    from stroma.evidence.review_answers import review_answers, row_labels
+    from stroma.report.literature_page import ReviewTold
+    from stroma.review_update import read_answers
+
+    recorded = read_answers(folder)
+    if recorded is None:
+        return ReviewTold(flow=flow(review))
+    labels = row_labels(review)
+    changes = changes_between(recorded, review_answers(review))
+    return ReviewTold(flow=flow(review), changes=tuple(told(change, labels) for change in changes))
 
 
 def _check_words(chosen: list[str], answer: str, reader: Language) -> None:

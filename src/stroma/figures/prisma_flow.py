@@ -71,8 +71,8 @@ def prisma_flow(flow: PrismaFlow, language: Language) -> str:
         foot = places[-1][0]
         parts += [draw_box(earlier, SIZE, PADDING), _corner(earlier, foot)]
     title = text(
-        "PRISMA 2020 flow: {identified} records identified, {screened} screened, {assessed} "
-        "assessed by their full text, {studies} studies included",
+        "PRISMA 2020 flow. Records identified: {identified}; screened: {screened}; assessed by "
+        "their full text: {assessed}; studies included: {studies}",
         identified=flow.identified,
         screened=flow.screened,
         assessed=flow.assessed,

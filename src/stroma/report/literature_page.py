@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
@@ -11,10 +12,28 @@ from stroma import figures
 from stroma.errors import FileProblem, Place, Problem
 from stroma.evidence.claim_records import JudgedClaim, OwnAnswer
 from stroma.evidence.pooling import PooledAnswer
+from stroma.evidence.prisma_records import PrismaFlow
 from stroma.evidence.review_records import Review
+from stroma.figures.prisma_flow import prisma_flow
 from stroma.report.literature import make_literature, pooled_views
 from stroma.report.page import make_environment, own_file
-from stroma.texts import Language, text
+from stroma.texts import Language, Text, text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewTold:
+    """What the page tells of a reader's own review.
+
+    Parameters
+    ----------
+    flow
+        Its PRISMA flow.
+    changes
+        What changed in its answers since they were recorded; ``None`` where none were recorded.
+    """
+
+    flow: PrismaFlow
+    changes: tuple[Text, ...] | None = None
 
 
 def render_literature(
@@ -24,6 +43,7 @@ def render_literature(
     review: Review | None = None,
     own: Sequence[OwnAnswer] = (),
     pooled: Sequence[PooledAnswer] = (),
+    told: ReviewTold | None = None,
 ) -> str:
     """Lay the claims out as a page.
 
@@ -39,6 +59,8 @@ def render_literature(
         What the laboratory's own lots say.
     pooled
         Pooled answers on the two tissues.
+    told
+        The review's flow and what changed in its answers.
 
     Returns
     -------
@@ -49,6 +71,8 @@ def render_literature(
     page = environment.get_template("literature_page.html").render(
         literature=make_literature(judged, review=review, own=own),
         pooled=pooled_views(pooled, language),
+        told=told,
+        flow=None if told is None else prisma_flow(told.flow, language),
         figure_style=Markup(figures.style()),  # noqa: S704 - our own style sheet
         language=language,
         style=own_file(environment, "style.css"),
@@ -66,12 +90,13 @@ def write_literature(
     review: Review | None = None,
     own: Sequence[OwnAnswer] = (),
     pooled: Sequence[PooledAnswer] = (),
+    told: ReviewTold | None = None,
 ) -> Path:
     """Write the page.
 
     Parameters
     ----------
-    judged, language, review, own, pooled
+    judged, language, review, own, pooled, told
         As for :func:`render_literature`.
     path
         The file; one that is there is replaced whole or not at all.
@@ -89,7 +114,7 @@ def write_literature(
     fresh = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        page = render_literature(judged, language, review=review, own=own, pooled=pooled)
+        page = render_literature(judged, language, review=review, own=own, pooled=pooled, told=told)
         fresh.write_text(page, encoding="utf-8", newline="\n")
         fresh.replace(path)
     except OSError as error:
