@@ -454,6 +454,8 @@ def _asked(criterion: Criterion) -> str:
     parts = [plain(criterion_label(criterion))]
     if criterion.stimulated:
         parts.append(f"after {plain(criterion.stimulated)}")
+    if criterion.beside:
+        parts.append(f"beside {plain(criterion.beside)}")
     if criterion.sources:
         parts.append(f"only for {plain(tissue_labels(criterion.sources))}")
     return ", ".join(parts)

@@ -278,3 +278,39 @@ def test_a_strategy_is_a_name_and_a_hash():
     assert parsed('"msc@2fd4e1c6"').strategy == "msc@2fd4e1c6"
     with pytest.raises(ProfileProblem, match=r'"msc".*name and hash of a frozen gating strategy'):
         parsed('"msc"')
+
+
+COCULTURE = """
+[[criterion]]
+quantity = "proliferation_inhibition"
+operator = ">="
+limit = 40
+unit = "%"
+role = "required"
+citation = "SOP-19"
+beside = "{beside}"
+{more}
+"""
+
+
+def test_a_ratio_of_a_coculture_is_asked_for(write):
+    profile = load_profile(write(HEAD + COCULTURE.format(beside="MSC:PBMC  1:10", more="")))
+    (asked,) = profile.criteria
+    assert (asked.beside, asked.stimulated, asked.condition) == (
+        "MSC:PBMC 1:10",
+        "",
+        "MSC:PBMC 1:10",
+    )
+
+
+@pytest.mark.parametrize(
+    ("beside", "more", "found"),
+    [
+        ("1:10", "", '"1:10". Expected: stromal cells to lymphocytes as measurements write it'),
+        ("MSC:PBMC 1:10, PB-07", "", '"MSC:PBMC 1:10, PB-07". Expected: stromal cells to'),
+        ("MSC:PBMC 1:10", 'stimulated = "IFN-gamma"', '"MSC:PBMC 1:10" together with "IFN-gamma"'),
+    ],
+)
+def test_another_condition_of_a_coculture_is_refused(write, beside, more, found):
+    (said,) = mistakes(write(HEAD + COCULTURE.format(beside=beside, more=more)))
+    assert found in said

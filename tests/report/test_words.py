@@ -14,6 +14,7 @@ from stroma.house_rules import (
     HouseRules,
     PositivityRule,
 )
+from stroma.measurements import Measurement
 from stroma.report.conventions import conventions
 from stroma.report.gallery import hang
 from stroma.report.grid import make_grid
@@ -22,6 +23,7 @@ from stroma.report.words import (
     CLASSES,
     SIGNS,
     asked_label,
+    measured_label,
     role_label,
     severity_label,
     tissue_label,
@@ -114,3 +116,23 @@ def test_a_wide_profile_is_divided_evenly(results):
     lots = (replace(lot, criteria=many),)
     grid = make_grid(0, replace(judged, lots=lots), {(lot.lot, lot.source): 1})
     assert [len(part) for part in grid.parts] == [12, 11, 12]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "condition", "said"),
+    [
+        ("percent_divided", "", "lymphocytes put in that divided"),
+        ("percent_divided", "MSC:PBMC 1:10, PB-07",
+         "lymphocytes put in that divided beside MSC:PBMC 1:10, PB-07"),
+        ("relative_potency", "PB-07",
+         "potency relative to the reference lot, lymphocytes of PB-07"),
+        ("kynurenine_production", "IFN-gamma",
+         "kynurenine released by 10⁶ cells in 24 h after IFN-gamma"),
+        ("relative_potency_of_run", "raw/a.csv",
+         "potency relative to the reference lot, in one run of several: raw/a.csv"),
+    ],
+)  # fmt: skip
+def test_a_condition_is_said_as_what_it_is(quantity, condition, said):
+    row = Measurement(lot="L", quantity=quantity, value=1.0, condition=condition,
+                      settings={"lymphocyte_donor": "PB-07"})  # fmt: skip
+    assert str(measured_label(row)) == said

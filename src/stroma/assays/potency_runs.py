@@ -19,6 +19,7 @@ from stroma.texts import Number, Text, text
 POTENCY: Final = "relative_potency"
 OF_RUN: Final = "relative_potency_of_run"
 METHOD: Final = "combined_runs/1"
+_KEPT: Final = ("lymphocyte_donor",)
 
 
 def combine_runs(rows: Iterable[Measurement]) -> tuple[Measurement, ...]:
@@ -85,6 +86,7 @@ def _combined(rows: Sequence[Measurement]) -> Measurement:
         settings={
             "reference_lot": first.settings.get("reference_lot"),
             "response": first.settings.get("response"),
+            **{name: first.settings[name] for name in _KEPT if name in first.settings},
             "runs": [str(row.settings["run"]) for row in rows],
             "weighting": found.weighting.value,
             "heterogeneity": round(found.heterogeneity, 4),

@@ -26,6 +26,9 @@ from stroma.texts import Text, join, text
 from stroma.unit_words import with_unit
 from stroma.vocabulary import UNDECIDED, find_category, find_quantity
 
+COCULTURE = "MSC:PBMC"
+"""How the condition of a co-culture with lymphocytes begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
@@ -82,7 +85,7 @@ def _selections(
     criterion: Criterion, rows: Sequence[Measurement]
 ) -> dict[str, Selection | None]:  # fmt: skip
     return {
-        analyte: select(rows, criterion.quantity, analyte, condition=criterion.stimulated)
+        analyte: select(rows, criterion.quantity, analyte, condition=criterion.condition)
         for analyte in criterion.analytes
     }
 
@@ -128,7 +131,7 @@ def _answer(
         role=criterion.role,
         reason=reason,
         citation=criterion.citation,
-        condition=criterion.stimulated,
+        condition=criterion.condition,
         purpose=criterion.purpose,
         value=None if extent is None else extent.value,
         category=None if judged is None else judged.row.category,
@@ -158,6 +161,8 @@ def _not_measured(criterion: Criterion, rows: Sequence[Measurement]) -> Criterio
     if criterion.stimulated:
         reason = text("{what} was not measured after {stimulus}", what=what,
                       stimulus=criterion.stimulated)  # fmt: skip
+    if criterion.beside:
+        reason = text("{what} was not measured beside {cells}", what=what, cells=criterion.beside)
     if criterion.role is Role.HOLD:
         reason = text("{what} was not shown; the profile does not demand it", what=what)
     others = _nearly(criterion, rows)
@@ -177,10 +182,15 @@ def _nearly(criterion: Criterion, rows: Sequence[Measurement]) -> list[object]:
         if row.quantity == criterion.quantity and (is_stage or row.analyte in criterion.analytes)
     }
     return [
-        text("{what} after {stimulus}", what=quantity_label(criterion.quantity, analyte),
-             stimulus=condition) if condition else quantity_label(criterion.quantity, analyte)
+        _under_condition(quantity_label(criterion.quantity, analyte), condition)
         for analyte, condition in sorted(found)
-    ]  # fmt: skip
+    ]
+
+
+def _under_condition(what: Text, condition: str) -> Text:
+    if condition.startswith(COCULTURE):
+        return text("{what} beside {cells}", what=what, cells=condition)
+    return text("{what} after {stimulus}", what=what, stimulus=condition) if condition else what
 
 
 def _judge_row(row: Measurement, criterion: Criterion) -> _Judged:
@@ -240,6 +250,8 @@ def _sentence(judged: _Judged, criterion: Criterion) -> Text:
     what = quantity_label(row.quantity, row.analyte)
     if criterion.stimulated:
         what = text("{what} after {stimulus}", what=what, stimulus=criterion.stimulated)
+    if criterion.beside:
+        what = text("{what} beside {cells}", what=what, cells=row.condition)
     if criterion.limit is None and judged.outcome is Outcome.NOT_APPLICABLE:
         found = (
             category_label(row.quantity, row.category or "")

@@ -220,6 +220,7 @@ def _asked(criterion: Criterion) -> Json:
         "purpose": criterion.purpose,
         "sources": list(criterion.sources),
         "stimulated": criterion.stimulated,
+        "beside": criterion.beside,
         "conditions": [
             {"stimulated": c.stimulated, "role": c.role.value} for c in criterion.conditions
         ],

@@ -92,6 +92,8 @@ class Criterion:
         Tissues it applies to; empty for all.
     stimulated
         What the cells have to have been stimulated with; empty for nothing.
+    beside
+        What the cells have to have been measured beside: ``"MSC:PBMC 1:10"``; empty for nothing.
     conditions
         What it becomes for stimulated cells.
     gate
@@ -112,6 +114,7 @@ class Criterion:
     purpose: str = ""
     sources: tuple[str, ...] = ()
     stimulated: str = ""
+    beside: str = ""
     conditions: tuple[Condition, ...] = ()
     gate: str = ""
     printed: str = ""
@@ -121,6 +124,11 @@ class Criterion:
     def analyte(self) -> str:
         """The analyte, or the alternatives joined by "or"."""
         return " or ".join(self.analytes)
+
+    @property
+    def condition(self) -> str:
+        """What rows have to say of their condition, the donor of lymphocytes apart."""
+        return self.beside or self.stimulated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ from stroma.vocabulary import (
 )
 
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*criterion[ \t]*\]\]", re.MULTILINE)
+_COCULTURE = re.compile(r"MSC:PBMC (?:1:\d+(?:\.\d+)?|\d+(?:\.\d+)?:1)")
 _NAME = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 
 
@@ -193,6 +194,7 @@ def _criterion(table: CriterionTable, number: int, reader: Reader) -> Criterion 
         purpose=table.purpose,
         sources=_tissues(table.sources, reader, number),
         stimulated=_stimulation(table.stimulated, number, reader),
+        beside=_beside(table, number, reader),
         conditions=tuple(
             Condition(stimulated=_stimulation(c.stimulated, number, reader), role=Role(c.role))
             for c in table.condition
@@ -218,6 +220,22 @@ def _stimulation(word: str, number: int, reader: Reader) -> str:
             criterion=number,
         )
     return canonical_stimulation(word)
+
+
+def _beside(table: CriterionTable, number: int, reader: Reader) -> str:
+    """Return the ratio of a co-culture; any other condition would never meet a row's."""
+    written = " ".join(table.beside.split())
+    if written and (_COCULTURE.fullmatch(written) is None or table.stimulated):
+        reader.add(
+            "beside",
+            text('"{word}" together with "{stimulus}"', word=written, stimulus=table.stimulated)
+            if table.stimulated
+            else text('"{word}"', word=written),
+            expected=text("stromal cells to lymphocytes as measurements write it: MSC:PBMC 1:10"),
+            action=text("write the ratio so, and no stimulation beside it"),
+            criterion=number,
+        )
+    return written
 
 
 def _add_unknown_quantity(word: str, number: int, reader: Reader) -> None:
@@ -402,7 +420,7 @@ def _check_repeats(criteria: list[Criterion | None], reader: Reader) -> None:
         if criterion is None:
             continue
         key = (criterion.quantity, tuple(sorted(criterion.analytes)), criterion.operator,
-               criterion.stimulated, criterion.sources)  # fmt: skip
+               criterion.condition, criterion.sources)  # fmt: skip
         first = seen.setdefault(key, number)
         if first != number:
             reader.add(

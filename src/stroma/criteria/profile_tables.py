@@ -41,6 +41,7 @@ KEYS: Mapping[str, Text] = {
     "citation": text("where the limit comes from: a DOI, an address, a document"),
     "purpose": text("one word in quotes, such as release, potency, identity"),
     "stimulated": text("what the cells were stimulated with, such as IFN-gamma"),
+    "beside": text("the ratio of a co-culture, such as MSC:PBMC 1:10"),
     "condition": text("tables [[criterion.condition]] with the keys stimulated and role"),
     "gate": text("minimum or maximum"),
     "printed": text("words in quotes"),
@@ -72,6 +73,7 @@ class CriterionTable(BaseModel):
     purpose: str = ""
     sources: list[str] = []
     stimulated: str = ""
+    beside: str = ""
     condition: list[ConditionTable] = []
     gate: Literal["minimum", "maximum"] | None = None
     printed: str = ""

@@ -92,7 +92,8 @@ def select(
     quantity, analyte
         What is asked.
     condition
-        What the cells had been stimulated with; empty for nothing.
+        What the cells had been stimulated with, or were measured beside; empty for nothing. Rows of
+        several donors of lymphocytes all answer.
 
     Returns
     -------
@@ -100,7 +101,9 @@ def select(
         ``None`` where no row answers.
     """
     wanted = (quantity, analyte, condition)
-    found = in_order(row for row in rows if (row.quantity, row.analyte, row.condition) == wanted)
+    found = in_order(
+        row for row in rows if (row.quantity, row.analyte, asked_condition(row)) == wanted
+    )
     if not found:
         return None
     numbers = {passage_number(row.passage) for row in found} - {-1}
@@ -109,6 +112,35 @@ def select(
     latest = max(numbers)
     judged = tuple(row for row in found if passage_number(row.passage) in {latest, -1})
     return Selection(judged, f"P{latest}", tuple(f"P{n}" for n in sorted(numbers - {latest})))
+
+
+def asked_condition(row: Measurement) -> str:
+    """Return a row's condition without the donor of its lymphocytes.
+
+    A profile can ask for a ratio of stromal cells to lymphocytes; whose lymphocytes they were
+    belongs to the experiment.
+
+    Parameters
+    ----------
+    row
+        A measurement; the donor stands in its settings.
+
+    Returns
+    -------
+    str
+        The condition itself where no donor is told.
+
+    Examples
+    --------
+    >>> told = {"lymphocyte_donor": "PB-07"}
+    >>> asked_condition(Measurement(lot="L", quantity="percent_divided", value=1.0, settings=told,
+    ...                             condition="MSC:PBMC 1:10, PB-07"))
+    'MSC:PBMC 1:10'
+    """
+    donor = str(row.settings.get("lymphocyte_donor", ""))
+    if not donor:
+        return row.condition
+    return "" if row.condition == donor else row.condition.removesuffix(f", {donor}")
 
 
 Group = tuple[str, str, str, str]

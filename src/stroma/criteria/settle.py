@@ -192,4 +192,6 @@ def settle_missing(criterion: Criterion) -> Text:
         asked = text("measure or enter: {what}", what=what)
     if criterion.stimulated:
         return text("{asked}, after {stimulus}", asked=asked, stimulus=criterion.stimulated)
+    if criterion.beside:
+        return text("{asked}, beside {cells}", asked=asked, cells=criterion.beside)
     return asked

@@ -159,6 +159,8 @@ def describe_criterion(criterion: Criterion) -> Text:
     parts: list[object] = [asked]
     if criterion.stimulated:
         parts.append(text("after {stimulus}", stimulus=criterion.stimulated))
+    if criterion.beside:
+        parts.append(text("beside {cells}", cells=criterion.beside))
     parts.append(ROLE_LABELS[criterion.role])
     parts += [
         text("after {stimulus} {role}", stimulus=c.stimulated, role=ROLE_LABELS[c.role])

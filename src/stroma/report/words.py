@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stroma.analytes import quantity_label
+from stroma.assays.potency_runs import OF_RUN
+from stroma.criteria.criterion import COCULTURE
 from stroma.criteria.verdicts import CriterionResult, LotOutcome, Outcome, Role
 from stroma.criteria.wording import criterion_label
 from stroma.errors import Severity
@@ -140,12 +142,19 @@ def measured_label(row: Measurement) -> Text:
     Text
         For example "CD105", "HLA-DR after IFN-gamma".
     """
-    return _conditioned(quantity_label(row.quantity, row.analyte), row.condition)
+    label = quantity_label(row.quantity, row.analyte)
+    if row.condition and row.condition == row.settings.get("lymphocyte_donor"):
+        return text("{quantity}, lymphocytes of {donor}", quantity=label, donor=row.condition)
+    if row.quantity == OF_RUN:
+        return text("{quantity}: {run}", quantity=label, run=row.condition)
+    return _conditioned(label, row.condition)
 
 
 def _conditioned(label: Text, condition: str) -> Text:
     if not condition:
         return label
+    if condition.startswith(COCULTURE):
+        return text("{quantity} beside {cells}", quantity=label, cells=condition)
     return text("{quantity} after {condition}", quantity=label, condition=condition)
 
 
