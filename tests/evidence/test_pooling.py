@@ -110,7 +110,7 @@ def test_two_papers_have_no_prediction() -> None:
         ({"spread": None}, "no spread is printed"),
         ({"spread": 0.0}, "an SD of zero gives no variance"),
         ({"bound": ">"}, "only a bound is printed: > 40"),
-        ({"unit": "mL"}, "the unit “mL” does not measure doubling_time, which is counted in h"),
+        ({"unit": "mL"}, "the unit “mL” does not measure population doubling time, which is counted in h"),
         ({"note": "secondary"},
          "seen in a review of others' work: never pooled with what papers measured"),
     ],

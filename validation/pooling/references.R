@@ -177,6 +177,16 @@ levels3 <- list(
   shared_control = list(yi = several$yi, v = shared, outer = several$paper, inner = several$row,
                         x = NULL)
 )
+# Variances at zero and a little above: where a search can stick.
+for (number in 1:8) {
+  sizes <- sample(1:4, 9, TRUE)
+  outer <- rep(seq_along(sizes), sizes)
+  v <- exp(runif(length(outer), -4, 0))
+  between <- c(0, 0, 0.01, 0.3)[(number - 1) %% 4 + 1]
+  levels3[[paste0("small_", number)]] <- list(
+    yi = rnorm(9, 0.3, sqrt(between))[outer] + rnorm(length(outer), 0, sqrt(v + 0.01)), v = v,
+    outer = outer, inner = seq_along(outer), x = cbind(1, rnorm(length(outer))))
+}
 multilevel <- list()
 for (name in names(levels3)) for (method in c("ML", "REML")) {
   d <- levels3[[name]]

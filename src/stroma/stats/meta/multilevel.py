@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import linalg, optimize, special
@@ -20,6 +20,8 @@ from stroma.stats.meta.weights import FloatArray, TooFewEstimatesError
 LARGEST_VARIANCE = 1e8
 """Of a standard deviation, in typical sampling errors."""
 SMALLEST_START = 1e-4
+SMALLEST_PART = 0.01
+"""Of the largest variance: the step in which one that came out as zero is tried again."""
 PROFILE_STEP = 1e-5
 """A bound of a profile is found to this part of itself."""
 MOST_DOUBLINGS = 40
@@ -140,9 +142,9 @@ def fit_multilevel(
     standard = _random_intercepts(y / unit, v / unit**2, x, levels, restricted=restricted)
     spread = max(float(np.std(y / unit)), SMALLEST_START)
     starts = [np.full(len(levels), spread * part) for part in (0.3, 1.0)]
-    theta = unit * _optimum(standard, starts, [(0.0, LARGEST_VARIANCE)] * len(levels))
+    theta = unit**2 * _variance_optimum(standard, starts)
     problem = _random_intercepts(y, v, x, levels, restricted=restricted)
-    return _fitted(problem, theta, tuple(float(t) ** 2 for t in theta), None, level)
+    return _fitted(problem, theta, tuple(float(t) for t in theta), None, level)
 
 
 def _unit(held: FloatArray) -> float:
@@ -158,17 +160,17 @@ def _random_intercepts(
     *,
     restricted: bool,
 ) -> _Problem:
-    """Return the likelihood over the standard deviations of random intercepts."""
+    """Return the likelihood over the variances of random intercepts."""
 
     def marginal(theta: FloatArray) -> FloatArray:
         total: FloatArray = held + sum(
-            (t**2 * same for t, same in zip(theta, levels, strict=True)),
+            (t * same for t, same in zip(theta, levels, strict=True)),
             start=np.zeros_like(held),
         )
         return total
 
-    def derivatives(theta: FloatArray) -> list[FloatArray]:
-        return [2 * t * same for t, same in zip(theta, levels, strict=True)]
+    def derivatives(_theta: FloatArray) -> list[FloatArray]:
+        return list(levels)
 
     return _Problem(values, held, design, restricted, marginal, derivatives)
 
@@ -243,7 +245,11 @@ def fit_bivariate(
 
     standard = _Problem(y / unit, v / unit**2, x, restricted, standard_marginal, derivatives)
     spread = max(float(np.std(y / unit)), SMALLEST_START)
-    starts = [np.array([spread, spread, angle]) for angle in (0.0, 0.7, -0.7)]
+    starts = [
+        np.array([part * spread, part * spread, angle])
+        for part in (0.3, 1.0)
+        for angle in (0.0, 0.7, -0.7)
+    ]
     theta = _optimum(standard, starts, [(0.0, LARGEST_VARIANCE)] * 2 + [(-8.0, 8.0)])
     theta = theta * [unit, unit, 1.0]
     return _fitted(
@@ -340,6 +346,35 @@ def _optimum(
     return best
 
 
+def _variance_optimum(problem: _Problem, starts: list[FloatArray]) -> FloatArray:
+    """Return the variances with the highest likelihood.
+
+    A search over standard deviations is well scaled, but its slope vanishes where one is zero,
+    whether or not the likelihood rises there. A second one over the variances, in units of the
+    first's, leaves such a place.
+    """
+
+    def rooted(theta: FloatArray) -> list[FloatArray]:
+        changes = problem.derivatives(theta)
+        return [2 * t * change for t, change in zip(theta, changes, strict=True)]
+
+    count = len(starts[0])
+    by_root = replace(
+        problem, marginal=lambda theta: problem.marginal(theta**2), derivatives=rooted
+    )
+    found = _optimum(by_root, starts, [(0.0, LARGEST_VARIANCE)] * count) ** 2
+    scale = np.maximum(found, SMALLEST_PART * max(float(found.max()), 1.0))
+
+    def scaled(theta: FloatArray) -> list[FloatArray]:
+        changes = problem.derivatives(theta)
+        return [part * change for part, change in zip(scale, changes, strict=True)]
+
+    by_part = replace(
+        problem, marginal=lambda theta: problem.marginal(theta * scale), derivatives=scaled
+    )
+    return scale * _optimum(by_part, [found / scale], [(0.0, LARGEST_VARIANCE)] * count)
+
+
 def _fitted(
     problem: _Problem,
     theta: FloatArray,
@@ -425,13 +460,14 @@ def variance_profile(
     best = fit_multilevel(y, v, groups, x, restricted=restricted)
     target = -2 * best.log_likelihood + float(special.chdtri(1, 1 - level))
     start = np.sqrt([own for index, own in enumerate(best.variances) if index != which])
+    start = np.maximum(start, SMALLEST_START)
 
     def excess(variance: float) -> float:
         held = v + variance * levels[which]
         problem = _random_intercepts(y, held, x, others, restricted=restricted)
         theta = start
         if len(start):
-            theta = _optimum(problem, [start + 1e-3], [(0.0, LARGEST_VARIANCE)] * len(start))
+            theta = _variance_optimum(problem, [start])
         return _minus_two(problem, _state(problem, theta)) - target
 
     centre = best.variances[which]
