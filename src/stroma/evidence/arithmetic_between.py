@@ -20,10 +20,17 @@ from stroma.vocabulary import find_quantity
 
 _LEAST_OTHER_PAPERS: Final = 3
 """Papers whose spreads one is held against: the median of fewer is one paper's."""
-_LEAST_N_FOR_LIKENESS: Final = 4
-"""Below it SD and SEM differ by less than two times, as spreads of honest papers do."""
+_LEAST_N_FOR_LIKENESS: Final = 6
+"""Below it SD and SEM differ little more than the spreads of honest papers do: at 4 one in six of
+them would be suspected, from 6 on one in twenty and fewer (validation/extraction)."""
 _SIGNIFICANT: Final = 0.05
-_P: Final = re.compile(r"(?P<sign>[<>=≤≥])?\s*(?P<p>0?[.,]\d+)")
+_P: Final = re.compile(
+    r"(?P<sign>[<>=≤≥])?\s*(?<![\w.,])(?P<p>\d+(?:[.,]\d+)?\s*(?:e|[x×·]\s*10\s*\^?)\s*-\s*\d+"
+    r"|[01]?[.,]\d+)(?![\w.,]*\d)",
+    re.IGNORECASE,
+)
+_SAME_SIGN: Final = str.maketrans("−–⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "---0123456789")
+_POWER: Final = re.compile(r"\s*(?:e|[x×·]\s*10\s*\^?)\s*-\s*", re.IGNORECASE)
 
 
 def spreads_beside_others(rows: Sequence[Extraction], file: str) -> Iterator[Problem]:
@@ -113,11 +120,11 @@ def printed_p(printed: str) -> tuple[str, float] | None:
     plain = printed.strip()
     if plain.casefold().rstrip(".") in {"ns", "n.s", "not significant"}:
         return ">", _SIGNIFICANT
-    found = list(_P.finditer(plain))
+    found = list(_P.finditer(plain.translate(_SAME_SIGN)))
     if len(found) != 1 or "legend" in plain or "\\" in plain:
         return None
     sign = {"≤": "<", "≥": ">"}.get(found[0]["sign"] or "=", found[0]["sign"] or "=")
-    return sign, float(found[0]["p"].replace(",", "."))
+    return sign, float(_POWER.sub("e-", found[0]["p"].replace(",", ".")))
 
 
 def _relative_spread(row: Extraction) -> float | None:
@@ -249,5 +256,5 @@ def _against_p(row: Extraction, other: Extraction) -> Finding | None:
             p=p_values[1],
         ),
         text("a p value on the same side of 0.05 as a t test of the printed figures"),
-        text("check whether the spread is SD or SEM, and whether the paper tested pairs"),
+        text("check whether the spread is SD or SEM, and whether the paper tested pairs or ranks"),
     )
