@@ -92,7 +92,8 @@ def read_lot_rows(
     else:
         raise StudyProblem(_nowhere(place))
     if not rows:
-        raise StudyProblem((*problems, _no_row(place)))
+        serious = (held for held in problems if held.severity is not Severity.NOTE)
+        raise StudyProblem((*serious, _no_row(place)))
     held = {row.lot for row in rows}
     undated = [lot for lot in order if lot in held and lot not in dates]
     if undated and dates:
@@ -135,7 +136,7 @@ def _undated(place: Path, lots: Sequence[str]) -> Problem:
         found=text("no date of the lots {lots}", lots=", ".join(lots)),
         expected=text("a date of every lot, to put them in the order they were made"),
         action=text("add the dates; the order of the rows is taken"),
-        severity=Severity.NOTE,
+        severity=Severity.WARNING,
     )
 
 

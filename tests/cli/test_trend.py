@@ -164,3 +164,29 @@ def test_one_donor_and_one_lot_are_said_in_the_singular(capsys, tmp_path):
     _code, out, err = run(capsys, "trend", path, *words)
     assert "3 lots of 1 donor. " in err
     assert "Change after L0: 1 lot before (1 donor), 2 lots after (1 donor)" in out
+
+
+def test_the_notes_of_a_study_are_counted_where_one_question_is_asked(capsys, tmp_path):
+    folder = tmp_path / "study"
+    folder.mkdir()
+    lots = [f"L{i},D{i},bone_marrow" for i in range(3)]
+    passages = [f"L{i},P1,500000,{2000000 + 100000 * i},96" for i in range(3)]
+    for name, header, rows in (
+        ("lots", "lot,donor,source", lots),
+        ("passages", "lot,passage,seeded,harvested,hours", passages),
+    ):
+        content = "\n".join((header, *rows)) + "\n"
+        (folder / f"{name}.csv").write_text(content, encoding="utf-8")
+    _code, out, err = run(capsys, "trend", folder, "--quantity", "doubling_time")
+    assert "3 lots, in the order of study" in out
+    assert "notes on the study are in the report that stroma run writes." in err
+    assert "NOTE" not in err
+
+
+def test_a_study_without_a_lot_says_that_and_no_more(capsys, tmp_path):
+    folder = tmp_path / "study"
+    assert main(["new", str(folder), "--lang", "en"]) == 0
+    capsys.readouterr()
+    code, out, err = run(capsys, "limits", folder, "--quantity", "doubling_time")
+    assert (code, out) == (1, "")
+    assert [line.split(":")[0] for line in err.splitlines()] == ["lots.csv", "study"]

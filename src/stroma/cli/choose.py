@@ -111,7 +111,8 @@ def register(app: typer.Typer, language: Language) -> None:
             encoding=encoding or None,
             progress=output.Progress(language),
         )
-        output.print_problems(problems, reader, reported=False)
+        is_study = place is not None and place.is_dir()
+        output.print_problems(problems, reader, reported=False, of_study=is_study)
         if as_json:
             twin = choice_to_json(choice)
             output.print_json({**twin, "problems": problems_to_json(problems)})

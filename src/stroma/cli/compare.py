@@ -106,7 +106,9 @@ def register(app: typer.Typer, language: Language) -> None:
             encoding=encoding or None,
             reader=reader,
         )
-        output.print_problems(results.problems, reader, reported=False)
+        output.print_problems(
+            results.problems, reader, reported=False, of_study=study_or_table.is_dir()
+        )
         if as_json:
             print_json(results)
         else:

@@ -89,7 +89,7 @@ def register(app: typer.Typer, language: Language) -> None:
             given_high=high,
         )
         problems = (*read.problems, *proposal.problems)
-        output.print_problems(problems, reader, reported=False)
+        output.print_problems(problems, reader, reported=False, of_study=place.is_dir())
         if as_json:
             twin = to_json(proposal)
             output.print_json({**twin, "problems": problems_to_json(problems)})

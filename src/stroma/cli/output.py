@@ -59,7 +59,11 @@ class Progress:
 
 
 def print_problems(
-    problems: Sequence[Problem], language: Language, *, reported: bool = True
+    problems: Sequence[Problem],
+    language: Language,
+    *,
+    reported: bool = True,
+    of_study: bool = False,
 ) -> None:
     """Print what has to be looked at: errors and warnings in full, notes counted.
 
@@ -73,23 +77,31 @@ def print_problems(
         Of the words.
     reported
         Whether a report holds the notes; where none is written they are printed too.
+    of_study
+        Whether a study was asked one question: its notes are of the whole folder, and stand in the
+        report that ``stroma run`` writes.
     """
     from stroma.study.same_message import one_message_each
 
     heads = {Severity.ERROR: text("ERROR"), Severity.WARNING: text("WARNING")}
-    if not reported:
+    if not reported and not of_study:
         heads[Severity.NOTE] = text("NOTE")
     for severity, head in heads.items():
         for problem in one_message_each(problems, across_lots=True):
             if problem.severity is severity:
                 sys.stderr.write(f"{head.render(language)}  {problem.render(language)}\n")
     notes = sum(problem.severity is Severity.NOTE for problem in problems)
-    if notes and reported:
-        sys.stderr.write(
-            texts("{count} note is in the report.", "{count} notes are in the report.", notes)
-            .render(language)
-            + "\n"
-        )  # fmt: skip
+    if not notes or not (reported or of_study):
+        return
+    if of_study:
+        counted = texts(
+            "{count} note on the study is in the report that stroma run writes.",
+            "{count} notes on the study are in the report that stroma run writes.",
+            notes,
+        )
+    else:
+        counted = texts("{count} note is in the report.", "{count} notes are in the report.", notes)
+    sys.stderr.write(counted.render(language) + "\n")
 
 
 def needs_attention(problems: Iterable[Problem]) -> bool:

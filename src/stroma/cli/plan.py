@@ -104,7 +104,9 @@ def register(app: typer.Typer, language: Language) -> None:
                 raise
             sys.stderr.write(wrong.render(reader) + "\n")
             raise typer.Exit(MISUSE) from None
-        output.print_problems((*problems, *planned.problems), reader, reported=False)
+        is_study = where is not None and where.is_dir()
+        output.print_problems(problems, reader, reported=False, of_study=is_study)
+        output.print_problems(planned.problems, reader, reported=False)
         if as_json:
             output.print_json(plan_to_json(planned, problems))
         else:

@@ -143,7 +143,9 @@ def register(app: typer.Typer, language: Language) -> None:
         from stroma.cli.compare import answer, print_json
 
         results = answer(study_or_table, request, reader=reader)
-        output.print_problems(results.problems, reader, reported=False)
+        output.print_problems(
+            results.problems, reader, reported=False, of_study=study_or_table.is_dir()
+        )
         if as_json:
             print_json(results)
         else:

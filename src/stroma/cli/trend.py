@@ -108,7 +108,7 @@ def register(app: typer.Typer, language: Language) -> None:
         problems = tuple(
             dict.fromkeys((*read.problems, *chart.problems, *(change.problems if change else ())))
         )
-        output.print_problems(problems, reader, reported=False)
+        output.print_problems(problems, reader, reported=False, of_study=place.is_dir())
         if as_json:
             twin = {**to_json(chart), "change": None if change is None else to_json(change)}
             output.print_json({**twin, "problems": problems_to_json(problems)})
