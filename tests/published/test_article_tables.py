@@ -8,6 +8,7 @@ from pathlib import Path
 from stroma.published import (
     article_references,
     claims,
+    findings,
     release_specifications,
     standard_rules,
     trials,
@@ -72,3 +73,12 @@ def test_rules_say_whether_they_were_seen() -> None:
     by_key = {rule.key: rule for rule in standard_rules()}
     assert by_key["ID-IFN"].seen == "from_memory"
     assert by_key["ID-POS"].seen == "secondary"
+
+
+def test_findings_lead_to_their_paper() -> None:
+    assert len({one.key for one in findings()}) == len(findings())
+    for one in findings():
+        assert one.says in ("shown", "denied")
+        assert one.doi or one.address
+        assert one.place
+        assert one.has_figure == bool(one.value_printed)

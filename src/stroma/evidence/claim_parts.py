@@ -19,6 +19,7 @@ from stroma.evidence.claim_presence import (
     judge_searched,
     judge_shown,
     judge_standard,
+    judge_stated,
     judge_used,
 )
 from stroma.evidence.claim_records import PartAnswer
@@ -36,6 +37,7 @@ from stroma.evidence.claim_rules import (
     Searched,
     Shown,
     Standard,
+    Stated,
     Used,
     Within,
 )
@@ -83,5 +85,7 @@ def judge_part(part: Part, rows: Rows) -> PartAnswer:
             return judge_record(part, rows)
         case Lacking():
             return judge_lacking(part, rows)
+        case Stated():
+            return judge_stated(part, rows)
         case Searched():
             return judge_searched(part, rows)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from stroma.evidence.claim_answering import Rows, chained, vote_of, with_parts
+from stroma.evidence.claim_answering import Rows, answered, chained, vote_of, with_parts
 from stroma.evidence.claim_records import (
     ChainRow,
     ClaimAnswer,
@@ -25,6 +25,7 @@ from stroma.evidence.claim_rules import (
     Searched,
     Shown,
     Standard,
+    Stated,
     Used,
     sense,
 )
@@ -470,6 +471,31 @@ def judge_lacking(part: Lacking, rows: Rows) -> PartAnswer:
         ),
         rows=tuple(chain),
     )
+
+
+def judge_stated(part: Stated, rows: Rows) -> PartAnswer:
+    """Judge a matter that papers speak of in words.
+
+    Parameters
+    ----------
+    part
+        What is asked.
+    rows
+        Everything that is held.
+
+    Returns
+    -------
+    PartAnswer
+        The answer with its rows.
+    """
+    votes = {"shown": Vote.FOR, "denied": Vote.AGAINST}
+    chain = [
+        chained(row, votes.get(row.direction, Vote.BESIDE))
+        for row in rows
+        if row.table == "findings" and re.fullmatch(part.topics, row.attribute)
+    ]
+    rule = text("papers whose abstract was read and shows it; one that denies it counts against it")
+    return answered(part.what, rule, count_votes(chain))
 
 
 def _searched_words(row: EvidenceRow) -> str:

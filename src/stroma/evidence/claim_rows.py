@@ -25,6 +25,7 @@ from stroma.published import (
     article_references,
     clinical_results,
     contrasts,
+    findings,
     planning_inputs,
     release_specifications,
     trials,
@@ -96,6 +97,7 @@ def _published() -> tuple[EvidenceRow, ...]:
         *map(_of_result, clinical_results()),
         *_of_trials(),
         *_of_specifications(),
+        *_of_findings(),
     ]
     return one_voice([row for row in rows if not _is_source_of_claims(row)])
 
@@ -269,6 +271,30 @@ def _of_specifications() -> Iterable[EvidenceRow]:
             unit_printed=row.unit_printed,
             condition=row.role,
             is_secondary=not row.is_product,
+        )
+
+
+def _of_findings() -> Iterable[EvidenceRow]:
+    for row in findings():
+        yield EvidenceRow(
+            table="findings",
+            key=row.key,
+            paper=row.paper,
+            identity=row.doi or row.address,
+            place=row.place,
+            citation=row.citation,
+            address=row.address,
+            attribute=row.topic,
+            tissues=frozenset(row.tissues),
+            tissue_printed=row.tissue_printed,
+            part_printed=row.part_printed,
+            direction=row.says,
+            value_printed=row.value_printed,
+            unit_printed=row.unit_printed,
+            n=row.n,
+            n_counts=row.n_counts,
+            condition=row.condition,
+            has_figure=row.has_figure,
         )
 
 

@@ -303,15 +303,26 @@ class Searched:
     tissue: Tissues = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """A matter that papers speak of in words: whether they show it or deny it."""
+
+    what: Text
+    topics: str
+
+
 Part: TypeAlias = (
     Compared | Differs | Aged | Marked | Phenotype | Within | MostUsed | Used | Shown | Standard
-    | Dated | Record | Lacking | Searched
+    | Dated | Record | Lacking | Searched | Stated
 )  # fmt: skip
 
 _TOTALS: Final = r"total_yield|batch_yield|isolated_cells_per_donation|p0_yield"
 _PAIN: Final = Searched(
     what=text("pain and harm of taking the tissue"),
     words=r"\bpain|invasive|donor (safety|harm)|tissue_per_donation$",
+)
+_MARROW_HURTS: Final = Stated(
+    what=text("pain and injury of taking marrow"), topics=r"aspiration_pain|harvest_injury"
 )
 _SUPPLY: Final = Searched(
     what=text("how easily the tissue is had"),
@@ -332,7 +343,10 @@ _LOW_IMMUNOGENICITY: Final = Compared(
 RULES: Final[Mapping[str, tuple[Part, ...]]] = {
     "S001": (Differs(name="any"),),
     "S002": (MostUsed(tissues=BM),),
-    "S003": (_PAIN,),
+    "S003": (
+        _MARROW_HURTS,
+        Searched(what=text("whether it limits the use"), words=r"declined|refused|unwilling"),
+    ),
     "S004": (_YIELD_LOW,),
     "S005": (
         Aged(tissue=BM, name="colonies", expected="falls"),
@@ -365,7 +379,7 @@ RULES: Final[Mapping[str, tuple[Part, ...]]] = {
     ),
     "S012": (
         Shown(name="soluble factors"),
-        Searched(what=text("action by contact between cells"), words=r"contact|transwell"),
+        Stated(what=text("action by contact between cells"), topics=r"contact"),
     ),
     "S013": (Shown(name="secretion"), Shown(name="migration")),
     "S014": (MostUsed(tissues=BM, only_immune=True),),
@@ -382,7 +396,7 @@ RULES: Final[Mapping[str, tuple[Part, ...]]] = {
         Used(tissue=BM, illness=r"[Tt]umou?r|cancer|carcinoma|glioma",
              label=text("tumours")),
     ),
-    "S017": (_PAIN,),
+    "S017": (Stated(what=text("pain of marrow aspiration"), topics=r"aspiration_pain"),),
     "S018": (
         Within(tissue=BM, attribute=r"msc_frequency|MSC_frequency", low=0.001, high=0.01,
                unit=text("% of nucleated cells"), beside=r"cfu_f_frequency"),
@@ -460,8 +474,8 @@ RULES: Final[Mapping[str, tuple[Part, ...]]] = {
         Differs(name="secretion"),
     ),
     "S041": (
-        Searched(what=text("the secretome under different conditions of culture"),
-                 words=r"secret\w+ .*(hypoxi|medium|precondition|IFN)|precondition"),
+        Stated(what=text("the secretome under different conditions of culture"),
+               topics=r"secretome_by_culture"),
     ),
     "S042": (Searched(what=text("receptors of stress signals"), words=r"stress|toll|TLR"),),
     "S043": (
@@ -526,8 +540,7 @@ RULES: Final[Mapping[str, tuple[Part, ...]]] = {
                  words=r"Treg|regulatory[ _]T|decidual lymphocyte"),
     ),
     "S068": (
-        Searched(what=text("blood-forming stem cells in the placenta"),
-                 words=r"ha?ematopoietic stem|HSC content"),
+        Stated(what=text("blood-forming stem cells in the placenta"), topics=r"HSC_in_placenta"),
     ),
     "S069": (Compared(subject=PL, against=(), name="efficacy", expected="higher"),),
     "S070": (
@@ -540,7 +553,7 @@ RULES: Final[Mapping[str, tuple[Part, ...]]] = {
     ),
     "S072": (Differs(name="function"),),
     "S073": (MostUsed(tissues=BM),),
-    "S074": (_PAIN, _YIELD_LOW),
+    "S074": (_MARROW_HURTS, _YIELD_LOW),
     "S075": (_SUPPLY, _ETHICS),
     "S076": (Compared(subject=PL, against=BM, name="proliferation", expected="higher"),),
     "S077": (_LOW_IMMUNOGENICITY,),

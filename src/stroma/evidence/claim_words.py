@@ -50,6 +50,7 @@ TABLES: Final[Mapping[str, Text]] = {
     "clinical_results": text("clinical results"),
     "trials": text("trial reports"),
     "release_specifications": text("release specifications"),
+    "findings": text("findings in words"),
     "rules": text("rules of standards"),
     "references": text("references of the article"),
     "review": text("extractions of the review"),
@@ -107,6 +108,8 @@ def tissue_word(name: str) -> Text:
 
 def _side(printed: str, part: str = "") -> Text:
     """Return a side of a row: known words in the reader's language, the rest as printed."""
+    if printed.startswith("not stated"):
+        printed = ""
     words = [_named(word.strip()) for word in printed.replace("_", " ").split(";") if word.strip()]
     named = join(words) if words else text("not stated")
     return text("{tissue} ({part})", tissue=named, part=part) if part else named

@@ -199,3 +199,48 @@ class StandardRule:
     evidence: str
     address: str
     seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a paper says of a matter that is no property of cells.
+
+    Parameters
+    ----------
+    key
+        ``"F001"``.
+    topic
+        ``"aspiration_pain"``, ``"HSC_in_placenta"``, ...
+    paper, doi, address, place
+        Where it was read.
+    tissue_printed, tissues, part_printed
+        Of what; empty where the excerpt does not say.
+    says
+        ``"shown"`` or ``"denied"``.
+    value_printed, unit_printed, n, n_counts, condition
+        As printed.
+    has_figure
+        Whether a figure is printed.
+    """
+
+    key: str
+    topic: str
+    paper: str
+    doi: str
+    address: str
+    place: str
+    tissue_printed: str
+    tissues: tuple[str, ...]
+    part_printed: str
+    says: str
+    value_printed: str
+    unit_printed: str
+    n: int | None
+    n_counts: str
+    condition: str
+    has_figure: bool
+
+    @property
+    def citation(self) -> str:
+        """The DOI where there is one, otherwise the address."""
+        return f"doi:{self.doi}" if self.doi else self.address

@@ -1,6 +1,6 @@
 """The founding article's claims and references, and three tables beside them, read once.
 
-The files are made by ``tools/carry_claims.py``.
+The files are made by ``tools/carry_claims.py``, but ``findings.csv``, which is kept by hand.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from stroma.published.article_rows import (
     ArticleReference,
     Claim,
     Fault,
+    Finding,
     ReleaseSpecification,
     StandardRule,
     TrialReport,
@@ -179,4 +180,41 @@ def standard_rules() -> tuple[StandardRule, ...]:
             seen=row["seen"],
         )
         for row in read_rows("rules")
+    )
+
+
+@cache
+def findings() -> tuple[Finding, ...]:
+    """Return what papers say of matters that are no property of cells.
+
+    Returns
+    -------
+    tuple of Finding
+        Each read in the paper's abstract; the table is kept by hand.
+
+    Examples
+    --------
+    >>> findings()[0].topic, findings()[0].doi
+    ('aspiration_pain', '10.1371/journal.pone.0221534')
+    """
+    return tuple(
+        Finding(
+            key=row["key"],
+            topic=row["topic"],
+            paper=row["paper"],
+            doi=row["doi"],
+            address=row["address"],
+            place=row["place"],
+            tissue_printed=row["tissue_printed"],
+            tissues=split_cell(row["tissue"]),
+            part_printed=row["part_printed"],
+            says=row["says"],
+            value_printed=row["value_printed"],
+            unit_printed=row["unit_printed"],
+            n=int(row["n"]) if row["n"] else None,
+            n_counts=row["n_counts"],
+            condition=row["condition"],
+            has_figure=row["certainty"] == "primary_value",
+        )
+        for row in read_rows("findings")
     )
