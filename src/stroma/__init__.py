@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stroma.choosing.results import Choice
+    from stroma.evidence.prisma_records import PrismaFlow
     from stroma.planning.results import DosePlan
     from stroma.study.model import Study
+    from stroma.update_run import UpdateResults
 
 __all__ = [
     "__version__",
@@ -37,6 +39,8 @@ __all__ = [
     "open_study",
     "plan",
     "pool",
+    "prisma",
+    "update",
     "write_report",
 ]
 
@@ -462,3 +466,62 @@ def pool(
     return coefficient_frame(
         pool_table(place, measure=measure, mods=mods, cluster=cluster, options=chosen)
     )
+
+
+def prisma(review: Path | str, *, new: Sequence[str] = ()) -> PrismaFlow:
+    """Count the PRISMA 2020 flow of a review from its decisions.
+
+    Parameters
+    ----------
+    review
+        A review folder.
+    new
+        Exports of an update, by their names in the folder ``searches``: the flow is then of their
+        records, beside the earlier version.
+
+    Returns
+    -------
+    PrismaFlow
+        Every box; :func:`stroma.figures.prisma_flow.prisma_flow` draws it.
+
+    Raises
+    ------
+    StudyProblem
+        There is no such review, or it holds no such export.
+    """
+    from stroma.evidence.prisma import flow
+    from stroma.review_folder import SEARCHES, open_review
+
+    return flow(open_review(Path(review)), new_exports={f"{SEARCHES}/{name}" for name in new})
+
+
+def update(
+    review: Path | str, exports: Iterable[Path | str] = (), *, record: bool = False
+) -> UpdateResults:
+    """Add new exports to a review; without any, say what changed in its answers.
+
+    Parameters
+    ----------
+    review
+        A review folder.
+    exports
+        Files of search results; they are copied into the review.
+    record
+        Whether the answers as they are now become those that later ones are compared with.
+
+    Returns
+    -------
+    UpdateResults
+        What is new, merged, linked and reopened, and what changed in each pooled answer and each
+        claim; :func:`stroma.evidence.changes.told` says a change in words.
+
+    Raises
+    ------
+    StudyProblem
+        There is no such review, or its recorded answers cannot be read.
+    FileProblem
+        An export cannot be read as one: nothing is copied then.
+    """
+    from stroma.update_run import update_review
+
+    return update_review(Path(review), [Path(export) for export in exports], record=record)

@@ -14,12 +14,12 @@ from stroma.texts import Language, Text, text, texts
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stroma.errors import Problem
     from stroma.evidence.arrivals import Arrivals
     from stroma.evidence.changes import Answer, Change
     from stroma.evidence.review_records import Review
     from stroma.evidence.standing import PublicationStanding
-    from stroma.review_update import AddedFile, Updated
+    from stroma.review_update import AddedFile
+    from stroma.update_run import UpdateResults
 
 SCHEMA_VERSION = "1"
 LONGEST_TITLE = 80
@@ -68,103 +68,40 @@ def register(app: typer.Typer, language: Language) -> None:
                 raise typer.BadParameter(
                     text("there is no file {file}", file=export).render(reader)
                 )
-        if exports:
-            problems = _add(review, exports, record, as_json, reader)
+        from stroma.update_run import update_review
+
+        results = update_review(review, exports or (), record=record)
+        problems = results.review.problems
+        output.print_problems(problems, reader, reported=False)
+        if as_json:
+            output.print_json(_json(results))
         else:
-            problems = _compare(review, record, as_json, reader)
+            _print(results, review, reader)
         raise typer.Exit(DATA_PROBLEM if output.needs_attention(problems) else DONE)
 
 
-def _add(
-    folder: Path,
-    exports: Sequence[Path],
-    record: bool,  # noqa: FBT001
-    as_json: bool,  # noqa: FBT001
-    reader: Language,
-) -> tuple[Problem, ...]:
-    """Add exports, and record the answers as they were before."""
-    from stroma.evidence.arrivals import arrivals
-    from stroma.evidence.changes import changes_between
-    from stroma.evidence.review_answers import review_answers, row_labels
-    from stroma.review_folder import SEARCHES
-    from stroma.review_update import add_exports, read_answers, record_answers
-
-    held = read_answers(folder)
-    updated = add_exports(folder, exports)
-    before, after = updated.before, updated.after
-    was = review_answers(before)
-    now = review_answers(after)
-    if record or any(one.is_new for one in updated.files):
-        record_answers(folder, now if record else was)
-    problems = after.problems
-    output.print_problems(problems, reader, reported=False)
-    came = arrivals(before, after)
-    unnamed = [one.file for one in updated.files if one.is_new and not _is_named(one.file, after)]
-    changes = (() if held is None else changes_between(held, was), changes_between(was, now))
-    if as_json:
-        twin = _json(after, [*changes[0], *changes[1]], problems)
-        output.print_json({**twin, **_arrivals_json(updated, came)})
-        return problems
-    for one in updated.files:
-        _say(_export_told(one, after), reader)
-    _print_arrivals(came, after, folder, reader)
-    for file in unnamed:
-        _say(
-            text(
-                "add {file} to the exports of its [[search]] in review.toml",
-                file=file.removeprefix(f"{SEARCHES}/"),
-            ),
-            reader,
-        )
-    labels = row_labels(after)
-    _print_changes(changes[0], labels, text("Since the answers were last recorded:"), reader)
-    _print_changes(changes[1], labels, text("With the new records:"), reader)
-    return problems
-
-
-def _is_named(file: str, review: Review) -> bool:
-    """Tell whether a search of the protocol names an export."""
-    return any(
-        file.endswith(f"/{export}")
-        for search in review.protocol.searches
-        for export in search.exports
-    )
-
-
-def _compare(
-    folder: Path,
-    record: bool,  # noqa: FBT001
-    as_json: bool,  # noqa: FBT001
-    reader: Language,
-) -> tuple[Problem, ...]:
-    """Say what changed since the answers were recorded."""
-    from stroma.evidence.changes import changes_between
-    from stroma.evidence.review_answers import review_answers, row_labels
-    from stroma.review_folder import open_review
-    from stroma.review_update import read_answers, record_answers
-
-    review = open_review(folder)
-    held = read_answers(folder)
-    now = review_answers(review)
-    if record or held is None:
-        record_answers(folder, now)
-    problems = review.problems
-    output.print_problems(problems, reader, reported=False)
-    changes = () if held is None else changes_between(held, now)
-    if as_json:
-        output.print_json(_json(review, changes, problems))
-        return problems
-    if held is None:
-        _say(
-            text("No answers were recorded before: there is nothing to compare. They are now."),
-            reader,
-        )
-    elif not changes:
-        _say(text("No answer changed since the answers were recorded."), reader)
-    labels = row_labels(review)
-    _print_changes(changes, labels, text("Since the answers were recorded:"), reader)
-    _print_open(review, folder, reader)
-    return problems
+def _print(results: UpdateResults, folder: Path, reader: Language) -> None:
+    if results.came is None:
+        if results.is_first:
+            _say(
+                text("No answers were recorded before: there is nothing to compare. They are now."),
+                reader,
+            )
+        elif not results.changes:
+            _say(text("No answer changed since the answers were recorded."), reader)
+        heading = text("Since the answers were recorded:")
+        _print_changes(results.changes, results.labels, heading, reader)
+        _print_open(results.review, folder, reader)
+        return
+    for one in results.files:
+        _say(_export_told(one, results.review), reader)
+    _print_arrivals(results.came, results.review, folder, reader)
+    for name in results.unnamed:
+        words = text("add {file} to the exports of its [[search]] in review.toml", file=name)
+        _say(words, reader)
+    heading = text("Since the answers were last recorded:")
+    _print_changes(results.earlier, results.labels, heading, reader)
+    _print_changes(results.changes, results.labels, text("With the new records:"), reader)
 
 
 def _say(words: Text, reader: Language, before: str = "") -> None:
@@ -270,22 +207,23 @@ def _print_changes(
         _say(told(change, labels), reader, "  ")
 
 
-def _json(
-    review: Review, changes: Sequence[Change], problems: Sequence[Problem]
-) -> dict[str, object]:
+def _json(results: UpdateResults) -> dict[str, object]:
     from stroma.criteria.json_twin import problems_to_json
     from stroma.evidence.prisma import flow
 
+    changes = (*results.earlier, *results.changes)
+    brought = {} if results.came is None else _arrivals_json(results, results.came)
     return {
         "schema_version": SCHEMA_VERSION,
         "command": "stroma evidence update",
-        "undecided": flow(review).undecided,
-        "changes": [_change_json(change) for change in changes],
-        "problems": problems_to_json(problems),
+        **brought,
+        "undecided": flow(results.review).undecided,
+        "changes": [_change_json(change, results.labels) for change in changes],
+        "problems": problems_to_json(results.review.problems),
     }
 
 
-def _change_json(change: Change) -> dict[str, object]:
+def _change_json(change: Change, labels: Mapping[str, str]) -> dict[str, object]:
     from stroma.evidence.changes import ChangeKind, told
 
     gone = change.kind is ChangeKind.GONE
@@ -297,7 +235,7 @@ def _change_json(change: Change) -> dict[str, object]:
         "after": None if gone else _answer_json(change.answer),
         "rows_added": list(change.added),
         "rows_left": list(change.left),
-        "told": str(told(change)),
+        "told": str(told(change, labels)),
     }
 
 
@@ -315,7 +253,7 @@ def _answer_json(answer: Answer | None) -> dict[str, object] | None:
     }
 
 
-def _arrivals_json(updated: Updated, came: Arrivals) -> dict[str, object]:
+def _arrivals_json(results: UpdateResults, came: Arrivals) -> dict[str, object]:
     return {
         "exports": [
             {
@@ -324,11 +262,11 @@ def _arrivals_json(updated: Updated, came: Arrivals) -> dict[str, object]:
                 "is_renamed": one.is_renamed,
                 "broken": [broken.origin.place for broken in one.broken],
             }
-            for one in updated.files
+            for one in results.files
         ],
         "records": list(came.records),
         "new_publications": [
-            {"record": group, "title": updated.after.references[group].title}
+            {"record": group, "title": results.review.references[group].title}
             for group in came.publications
         ],
         "merged": [
