@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from stroma.errors import FileProblem, Place, Problem, StudyProblem
+from stroma.errors import FileProblem, Place, Problem, Severity, StudyProblem
 from stroma.evidence.pooled_models import LIKELIHOODS, ModelOptions
 from stroma.formats.sheets import read_sheet
 from stroma.frames import sheet_of
@@ -247,11 +247,12 @@ def pool_table(
     StudyProblem
         The measure is not known, or too few rows can be used.
     """
-    sheet = (
-        read_sheet(table, file=table.name, encoding=encoding)[0]
+    sheets = (
+        read_sheet(table, file=table.name, encoding=encoding)
         if isinstance(table, Path)
-        else sheet_of(table)
+        else (sheet_of(table),)
     )
+    sheet = sheets[0]
     chosen = ModelOptions() if options is None else options
     name = _measure(sheet, measure)
     columns = _columns(sheet, MEASURES[name])
@@ -268,7 +269,7 @@ def pool_table(
         levels=None,
         robust=None,
         moved=(),
-        problems=(*sheet.problems, *reader.problems, *problems),
+        problems=(*sheet.problems, *map(_not_read, sheets[1:]), *reader.problems, *problems),
     )
     try:
         if cluster:
@@ -279,6 +280,16 @@ def pool_table(
         raise StudyProblem((_too_few(held, few), *held.problems)) from None
     except (ValueError, np.linalg.LinAlgError):
         raise StudyProblem((_no_model(held), *held.problems)) from None
+
+
+def _not_read(sheet: Sheet) -> Problem:
+    return Problem(
+        Place(sheet.origin.file, sheet.name),
+        found=text("a further sheet"),
+        expected=text("one sheet"),
+        action=text("nothing, if it is not meant; otherwise save it as a file of its own"),
+        severity=Severity.WARNING,
+    )
 
 
 def _independent(held: PooledTable, design: FloatArray, options: ModelOptions) -> PooledTable:
@@ -351,6 +362,17 @@ def _columns(sheet: Sheet, measure: Measure) -> dict[str, str]:
                 action=text("name the columns so, or choose another measure"),
             )
         )
+    for name in needed:
+        twice = [own for own in sheet.columns if _folded(own) == name]
+        if len(twice) > 1:
+            raise FileProblem(
+                Problem(
+                    Place(file=sheet.origin.file),
+                    found=text("columns {names}, which mean the same", names=", ".join(twice)),
+                    expected=text("one of them"),
+                    action=text("rename the other"),
+                )
+            )
     return {name: printed[name] for name in needed}
 
 

@@ -11,6 +11,7 @@ import pytest
 import stroma
 from stroma.cli import main
 from stroma.errors import FileProblem, StudyProblem
+from stroma.formats.table_writing import SheetContent, write_xlsx
 
 PROTOCOL = 'question = "Bone marrow or placenta?"\npeople = ["AB"]\ndeciders = 1\n'
 HEAD = (
@@ -124,7 +125,7 @@ def test_the_shipped_review_says_how_little_it_holds(capsys: pytest.CaptureFixtu
     ("words", "said"),
     [
         (["--quantity", "dubling_time"], "write doubling_time"),
-        (["--sources", "moon"], 'column "sources": "moon"'),
+        (["--sources", "moon"], '"moon"'),
         (["--method", "XYZ"], "one of EE, DL"),
     ],
 )
@@ -132,8 +133,8 @@ def test_unknown_words_are_named(
     words: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, _, err = run(capsys, "evidence", "pool", *words)
-    assert code == 1
-    assert said in err
+    assert code == 2
+    assert said in " ".join(err.split())
 
 
 def test_options_without_sense_are_misuse(
@@ -200,6 +201,7 @@ def test_a_cluster_column_gives_cr2(trials: Path, capsys: pytest.CaptureFixture[
         ("yi,vi\n0.1,0.1\n0.2,0.1\n0.3,0.1\n", ["--measure", "RX"], '"RX"'),
         ("yi,vi,g\n0.1,0.1,a\n0.2,0.1,a\n0.3,0.1,a\n", ["--cluster", "g"], "do not bear the model"),
         ("yi,vi,x\n0.1,0.1,1\n0.2,0.1,1\n0.3,0.1,1\n", ["--mods", "x"], "do not bear the model"),
+        ("yi,vi,v\n0.1,0.1,1\n0.2,0.1,1\n", [], "columns vi, v, which mean the same"),
         ("m,sd,n\n1,2,2.5\n3,4,5\n1,1,4\n", ["--measure", "MN"], "row 2: m = 1, sd = 2, n = 2.5"),
     ],
 )
@@ -209,9 +211,20 @@ def test_bad_tables_get_a_sentence(
     path = tmp_path / "t.csv"
     path.write_text(written, encoding="utf-8")
     code, _, err = run(capsys, "evidence", "pool", "--table", path, *words)
-    assert code == 1
+    assert code == (2 if "--measure" in words and "RX" in words else 1)
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_further_sheet_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "t.xlsx"
+    rows = [{"study": "A", "yi": 0.1, "vi": 0.03}, {"study": "B", "yi": 0.3, "vi": 0.03}]
+    sheets = [SheetContent(name, ("study", "yi", "vi"), rows) for name in ("one", "two")]
+    write_xlsx(path, sheets)
+    code, out, err = run(capsys, "evidence", "pool", "--table", path)
+    assert code == 1
+    assert "2 estimates, GEN" in out
+    assert 't.xlsx, sheet "two": a further sheet' in err
 
 
 def test_the_verb_takes_a_frame_a_file_or_nothing(trials: Path) -> None:

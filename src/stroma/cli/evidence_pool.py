@@ -103,19 +103,14 @@ def register(app: typer.Typer, language: Language) -> None:
                 "With --table: the column of papers, where some give several estimates."
             ).render(language),
         ),
-        decimal_mark: str = typer.Option(
-            "",
-            "--decimal-mark",
-            help=text("Decimal mark of the table, where its columns leave it open.").render(
-                language
-            ),
-        ),
+        decimal_mark: str = options.decimal_mark_option(language),
+        encoding: str = options.encoding_option(language),
         as_json: bool = options.json_option(language),  # noqa: FBT001
         lang: str = options.language_option(language),
     ) -> None:
         reader = options.chosen_language(lang, language)
         options.check_decimal_mark(decimal_mark, reader)
-        _check(review, table, [measure, mods, cluster, decimal_mark],
+        _check(review, table, [measure, mods, cluster, decimal_mark, encoding],
                [quantity, analyte, sources, figures, estimated], reader)  # fmt: skip
         if figures is not None and figures.exists() and not figures.is_dir():
             raise typer.BadParameter(
@@ -123,21 +118,24 @@ def register(app: typer.Typer, language: Language) -> None:
             )
         from stroma.pooling_run import model_options, pool_review
 
-        chosen = model_options(method, hartung_knapp=hartung_knapp)
+        with options.misuse(reader):
+            chosen = model_options(method, hartung_knapp=hartung_knapp)
         if table is not None:
-            problems = _table(
-                table, chosen, reader, measure=measure, mods=_words(mods), cluster=cluster,
-                decimal_mark=decimal_mark, as_json=as_json,
-            )  # fmt: skip
+            with options.misuse(reader):
+                problems = _table(
+                    table, chosen, reader, measure=measure, mods=_words(mods), cluster=cluster,
+                    decimal_mark=decimal_mark, encoding=encoding, as_json=as_json,
+                )  # fmt: skip
             raise typer.Exit(DATA_PROBLEM if output.needs_attention(problems) else DONE)
-        results = pool_review(
-            review,
-            quantity=quantity,
-            analyte=analyte,
-            sources=_words(sources),
-            use_estimated=estimated,
-            options=chosen,
-        )
+        with options.misuse(reader):
+            results = pool_review(
+                review,
+                quantity=quantity,
+                analyte=analyte,
+                sources=_words(sources),
+                use_estimated=estimated,
+                options=chosen,
+            )
         output.print_problems(results.problems, reader, reported=False)
         if figures is not None:
             _draw(results.answers, figures, reader, silent=as_json)
@@ -295,6 +293,7 @@ def _table(
     mods: Sequence[str],
     cluster: str,
     decimal_mark: str,
+    encoding: str,
     as_json: bool,
 ) -> tuple[Problem, ...]:
     from stroma.pooled_table import pool_table
@@ -307,6 +306,7 @@ def _table(
         cluster=cluster,
         options=chosen,
         decimal_mark=decimal_mark or None,
+        encoding=encoding or None,
     )
     output.print_problems(pooled.problems, reader, reported=False)
     if as_json:
