@@ -187,6 +187,7 @@ def test_the_flow_of_the_review(reviewer: Reviewer) -> None:
         "disputed_full_text": 0,
         "studies": 2,
         "reports": 2,
+        "linked_reports": 0,
     }
     reviewer.decide("title_abstract", {DISPUTED: ("exclude", "E1")}, "AB")
     settled = reviewer.json("prisma", code=1)

@@ -153,5 +153,6 @@ def _json(counted: PrismaFlow, problems: Sequence[Problem]) -> dict[str, object]
         "disputed_full_text": counted.disputed_full_text,
         "studies": counted.studies,
         "reports": counted.reports,
+        "linked_reports": counted.linked_reports,
         "problems": problems_to_json(problems),
     }
