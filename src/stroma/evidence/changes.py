@@ -7,15 +7,14 @@ of answers that git can diff; two states are compared in words.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from stroma.errors import Place, Problem, StudyProblem
+from stroma.errors import Place, Problem, Severity, StudyProblem
+from stroma.evidence.plain_table import read_plain_table, table_text
 from stroma.texts import ENGLISH, Text, join, text, texts
 
 COLUMNS: Final = (
@@ -337,16 +336,15 @@ def answers_text(answers: Iterable[Answer]) -> str:
         CSV with a header, one row an answer, in the order of kind and key; numbers with six
         digits, so that the last bits of an iterated estimate make no difference in git.
     """
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for answer in sorted(answers, key=lambda answer: (answer.kind.value, answer.key)):
-        writer.writerow((
-            answer.kind.value, answer.key, str(answer.asked), answer.answer, answer.k,
+    rows = (
+        (
+            answer.kind.value, answer.key, str(answer.asked), answer.answer, str(answer.k),
             *(_written(n) for n in (answer.estimate, answer.low, answer.high, answer.tau2)),
             answer.unit, " ".join(answer.rows),
-        ))  # fmt: skip
-    return written.getvalue()
+        )
+        for answer in sorted(answers, key=lambda answer: (answer.kind.value, answer.key))
+    )  # fmt: skip
+    return table_text(COLUMNS, rows)
 
 
 def _written(number: float | None) -> str:
@@ -373,27 +371,17 @@ def parse_answers(written: str, *, file: str) -> tuple[Answer, ...]:
     StudyProblem
         A column is missing or a row cannot be read; all rows are said at once.
     """
-    rows = csv.DictReader(io.StringIO(written.removeprefix("\ufeff")))
-    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
-    if missing:
-        raise StudyProblem(
-            Problem(
-                Place(file=file, row=1),
-                found=text("no column {columns}", columns=", ".join(missing)),
-                expected=text("the columns {columns}", columns=", ".join(COLUMNS)),
-                action=text("restore the table from its last version, or record the answers anew"),
-            )
-        )
+    table, problems = read_plain_table(written, file=file, needed=COLUMNS, known=COLUMNS)
     answers: list[Answer] = []
-    problems: list[Problem] = []
-    for number, row in enumerate(rows, start=2):
-        answer = _answer({name: (row.get(name) or "").strip() for name in COLUMNS})
+    wrong = [problem for problem in problems if problem.severity is Severity.ERROR]
+    for number, cells in table.rows:
+        answer = _answer(cells)
         if answer is None:
-            problems.append(_bad_row(file, number, row))
+            wrong.append(_bad_row(file, number, cells))
         else:
             answers.append(answer)
-    if problems:
-        raise StudyProblem(problems)
+    if wrong:
+        raise StudyProblem(wrong)
     return tuple(answers)
 
 
@@ -421,10 +409,10 @@ def _answer(cells: Mapping[str, str]) -> Answer | None:
     return answer if answer.key and answer.answer else None
 
 
-def _bad_row(file: str, number: int, row: Mapping[str, str | None]) -> Problem:
+def _bad_row(file: str, number: int, cells: Mapping[str, str]) -> Problem:
     return Problem(
         Place(file=file, row=number),
-        found=text("the row “{row}”", row=",".join((row.get(name) or "") for name in COLUMNS)),
+        found=text("the row “{row}”", row=",".join(cells[name] for name in COLUMNS)),
         expected=text("an answer with its kind, its key and its numbers"),
         action=text("restore the table from its last version, or record the answers anew"),
     )
