@@ -211,7 +211,7 @@ def test_a_p_value_on_the_other_side() -> None:
     assert not found(*pair("P < 0.05", direction=Direction.LOWER))
     (problem,) = found(*pair("NS", direction=Direction.LOWER))
     assert problem.place.column == "p_printed"
-    assert "“NS” where 38 ± 7 (n = 6) against 60 ± 7 (n = 6) in X0003 give p = 0.000" in sentence(
+    assert "“NS” where 38 ± 7 (n = 6) against 60 ± 7 (n = 6) in X0003 give p = 0.0003" in sentence(
         problem
     )
     (problem,) = found(*pair("p = 0.002", direction=Direction.LOWER, spread=60.0))

@@ -81,6 +81,7 @@ def test_a_number_with_two_readings_is_refused_where_nothing_settles_it() -> Non
     [
         ("61.2 ± 3.4", "value", "which is two figures", "write 61.2 in value and 3.4 in spread"),
         ("95-99", "value", "which is two figures", "write 95 in low and 99 in high"),
+        ("1e400", "value", "too large", "check the number"),
         ("61 (55-70)", "value", "three figures", "write 61 in value, 55 in low and 70 in high"),
         ("61 [95 % CI 55 to 70]", "value", "three figures", "55 in low and 70 in high"),
         ("05.Jun", "value", "looks like a date", "a spreadsheet makes a date of 5.6"),
@@ -146,9 +147,9 @@ def test_an_edit_beside_the_printed_figure_is_seen() -> None:
 
 def test_a_near_miss_of_a_word_is_pointed_out_and_kept() -> None:
     written = (
-        "extraction,record,place,quantity,tissue\n"
-        "X0001,a-1,t,doubling_tme,bone_marow\n"
-        "X0002,a-1,t,adhesion,menstrual blood\n"
+        "extraction,record,place,quantity,tissue,direction\n"
+        "X0001,a-1,t,doubling_tme,bone_marow,higher\n"
+        "X0002,a-1,t,adhesion,menstrual blood,lower\n"
     )
     rows, problems = parse_extractions(written, file=FILE)
     assert [row.tissue for row in rows] == ["bone_marow", "menstrual blood"]
@@ -204,6 +205,14 @@ def test_a_broken_table_is_said(written: str, found: str) -> None:
     rows, problems = parse_extractions(written, file=FILE)
     assert rows == ()
     assert found in str(problems[0].found)
+
+
+def test_a_row_that_says_nothing_is_noted() -> None:
+    written = "extraction,record,place,quantity,tissue,value\nX0001,a-1,t,viability,BM,n/a\n"
+    rows, (problem,) = parse_extractions(written, file=FILE)
+    assert len(rows) == 1
+    assert problem.severity is Severity.NOTE
+    assert str(problem.found) == "neither a figure nor a direction, in rows 2"
 
 
 def test_an_empty_file_holds_nothing() -> None:

@@ -314,6 +314,9 @@ def _words(row: Extraction) -> Text:
 
     of = join([quantity_label(row.quantity, row.analyte), row.tissue])
     canonical = row.canonical
+    if canonical is None and row.value is not None:
+        printed = f"{row.bound}{row.written.get('value', row.value)} {row.unit}".strip()
+        return text("{key}: {of}, {printed} as printed", key=row.key, of=of, printed=printed)
     if canonical is None or canonical.value is None:
         return text("{key}: {of}, {record}", key=row.key, of=of, record=row.group)
     value = with_unit(join([canonical.value]), canonical.unit)

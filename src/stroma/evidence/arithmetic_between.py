@@ -14,7 +14,7 @@ from stroma.evidence.arithmetic_findings import Finding
 from stroma.evidence.conversion import deviation_of_error
 from stroma.evidence.granularity import Sample, t_test_p_values
 from stroma.evidence.review_records import Direction, Extraction, SpreadKind
-from stroma.texts import Number, text
+from stroma.texts import Number, Text, text
 from stroma.units import fold
 from stroma.vocabulary import find_quantity
 
@@ -24,6 +24,8 @@ _LEAST_N_FOR_LIKENESS: Final = 6
 """Below it SD and SEM differ little more than the spreads of honest papers do: at 4 one in six of
 them would be suspected, from 6 on one in twenty and fewer (validation/extraction)."""
 _SIGNIFICANT: Final = 0.05
+_LEAST_P: Final = 0.0001
+"""Below it a p value of a few donors rests on the shape of the tails alone."""
 _P: Final = re.compile(
     r"(?P<sign>[<>=≤≥])?\s*(?<![\w.,])(?P<p>\d+(?:[.,]\d+)?\s*(?:e|[x×·]\s*10\s*\^?)\s*-\s*\d+"
     r"|[01]?[.,]\d+)(?![\w.,]*\d)",
@@ -170,6 +172,12 @@ def _likeness(row: Extraction, own: float, usual: float, papers: int) -> Finding
     return Finding("spread_kind", found, expected, action)
 
 
+def _p_words(p: float) -> Text:
+    if p < _LEAST_P:
+        return text("p < {p}", p=_LEAST_P)
+    return text("p = {p}", p=Number(p, 4))
+
+
 def _setting(row: Extraction, tissue: str) -> tuple[str, ...]:
     return (
         row.group,
@@ -244,7 +252,7 @@ def _against_p(row: Extraction, other: Extraction) -> Finding | None:
         "p_printed",
         text(
             "“{printed}” where {mean} ± {spread} (n = {n}) against {other_mean} ± {other_spread} "
-            "(n = {other_n}) in {key} give p = {p}",
+            "(n = {other_n}) in {key} give {p}",
             printed=row.p_printed,
             mean=one.mean,
             spread=one.deviation,
@@ -253,7 +261,7 @@ def _against_p(row: Extraction, other: Extraction) -> Finding | None:
             other_spread=two.deviation,
             other_n=two.n,
             key=other.key,
-            p=p_values[1],
+            p=_p_words(p_values[1]),
         ),
         text("a p value on the same side of 0.05 as a t test of the printed figures"),
         text("check whether the spread is SD or SEM, and whether the paper tested pairs or ranks"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -168,6 +169,13 @@ def figure_of(row: Mapping[str, str], column: str, *, mark: str | None) -> Figur
         exact = read_decimal(rest, decimal_mark=mark)
     except ReadingError as refusal:
         raise _no_number(column, cell, refusal) from refusal
+    if not math.isfinite(float(exact)):
+        raise CellError(
+            column,
+            text("“{cell}”, which is too large", cell=cell),
+            text("a number below 10^308"),
+            text("check the number"),
+        )
     return Figure(float(exact), sign, _with_point(exact, rest))
 
 

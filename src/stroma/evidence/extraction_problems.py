@@ -13,7 +13,7 @@ from stroma.evidence.extraction_cells import cell_of, warning_at
 from stroma.evidence.extraction_grid import Line
 from stroma.evidence.extraction_text import calculated_cells
 from stroma.evidence.extraction_words import CALCULATED_FIGURES
-from stroma.evidence.review_records import Extraction
+from stroma.evidence.review_records import Direction, Extraction
 from stroma.texts import Text, text, texts
 from stroma.vocabulary import QUANTITIES, TISSUES, find_quantity, fold_word
 
@@ -131,6 +131,42 @@ def unknown_quantities(rows: Iterable[Extraction], file: str) -> Iterator[Proble
             ),
             expected=text("a word of the vocabulary, or the paper's own"),
             action=text("nothing; they are kept as printed and not converted"),
+            severity=Severity.NOTE,
+        )
+
+
+def silent_rows(rows: Iterable[Extraction], file: str) -> Iterator[Problem]:
+    """Find rows that hold neither a figure nor a direction.
+
+    Parameters
+    ----------
+    rows
+        The rows.
+    file
+        Where they stand.
+
+    Yields
+    ------
+    Problem
+        One for all of them.
+    """
+    found = [
+        row
+        for row in rows
+        if row.value is None
+        and row.low is None
+        and row.high is None
+        and row.direction in (None, Direction.NOT_STATED)
+    ]
+    if found:
+        yield Problem(
+            Place(file=file, row=found[0].row, column="value"),
+            found=text(
+                "neither a figure nor a direction, in rows {rows}",
+                rows=", ".join(str(row.row) for row in found),
+            ),
+            expected=text("one of the two, for a row to say anything"),
+            action=text("write what the paper prints, or leave the row: nothing is made of it"),
             severity=Severity.NOTE,
         )
 

@@ -24,6 +24,7 @@ from stroma.evidence.extraction_cells import (
 from stroma.evidence.extraction_grid import Line, is_whole, lines_of
 from stroma.evidence.extraction_problems import (
     changed_figures,
+    silent_rows,
     strange_words,
     unknown_quantities,
     withheld_problem,
@@ -142,6 +143,7 @@ def _parse(
         rows.append(row)
     problems += [withheld_problem(rows_of, file) for rows_of in withheld.values()]
     problems += unknown_quantities(rows, file)
+    problems += silent_rows(rows, file)
     return tuple(rows), tuple(sorted(problems, key=lambda problem: problem.place.row or 0))
 
 
