@@ -489,6 +489,8 @@ def judge_stated(part: Stated, rows: Rows) -> PartAnswer:
         The answer with its rows.
     """
     votes = {"shown": Vote.FOR, "denied": Vote.AGAINST}
+    if part.negated:
+        votes = {"shown": Vote.AGAINST, "denied": Vote.FOR}
     chain = [
         chained(row, votes.get(row.direction, Vote.BESIDE))
         for row in rows

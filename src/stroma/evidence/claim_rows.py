@@ -294,6 +294,7 @@ def _of_findings() -> Iterable[EvidenceRow]:
             n=row.n,
             n_counts=row.n_counts,
             condition=row.condition,
+            is_secondary=row.is_secondary,
             has_figure=row.has_figure,
         )
 

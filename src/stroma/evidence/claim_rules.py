@@ -305,10 +305,21 @@ class Searched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """A matter that papers speak of in words: whether they show it or deny it."""
+    """A matter that papers speak of in words: whether they show it or deny it.
+
+    Parameters
+    ----------
+    what
+        As a reader sees it.
+    topics
+        Names of it in the table of findings.
+    negated
+        True where the claim says that it is not so.
+    """
 
     what: Text
     topics: str
+    negated: bool = False
 
 
 Part: TypeAlias = (
@@ -329,8 +340,8 @@ _SUPPLY: Final = Searched(
     words=r"availab|accessib|discarded|waste|supply|isolation_success",
     tissue=PL,
 )  # fmt: skip
-_ETHICS: Final = Searched(
-    what=text("ethical acceptance of the tissue"), words=r"ethic|consent|medical waste"
+_ETHICS: Final = Stated(
+    what=text("women accept that the placenta is donated"), topics=r"donation_accepted"
 )
 _YIELD_LOW: Final = Compared(subject=BM, against=PL, name="yield", expected="lower", totals=_TOTALS)
 _YIELD_HIGH: Final = Compared(
@@ -466,8 +477,8 @@ RULES: Final[Mapping[str, tuple[Part, ...]]] = {
         Searched(what=text("cells of embryos"), words=r"embryonic|\bESC\b|blastocyst"),
     ),
     "S039": (
-        Searched(what=text("limits of embryonic stem cells"),
-                 words=r"embryonic|\bESC\b|teratoma|ethic"),
+        Stated(what=text("teratomas of embryonic stem cells"), topics=r"ESC_teratoma"),
+        Searched(what=text("ethics of and access to embryonic stem cells"), words=r"ethic"),
     ),
     "S040": (
         Compared(subject=PERINATAL, against=ADULT, name="secretome", expected="no_difference"),
@@ -492,8 +503,9 @@ RULES: Final[Mapping[str, tuple[Part, ...]]] = {
         Shown(name="adipogenic", tissues=BM),
     ),
     "S049": (
-        Searched(what=text("tumours after transplantation"),
-                 words=r"tumou?rigen|teratoma|malignan|soft_agar"),
+        Stated(what=text("no malignancy after MSC were given to people"),
+               topics=r"MSC_malignancy", negated=True),
+        Stated(what=text("teratomas of embryonic stem cells"), topics=r"ESC_teratoma"),
     ),
     "S050": (
         Compared(subject=ADULT, against=PERINATAL, name="yield", expected="lower",
@@ -512,8 +524,8 @@ RULES: Final[Mapping[str, tuple[Part, ...]]] = {
     "S054": (_ETHICS,),
     "S055": (_PAIN,),
     "S056": (
-        Searched(what=text("the placenta as a place that immunity spares"),
-                 words=r"privilege"),
+        Stated(what=text("the placenta as a place that immunity spares"),
+               topics=r"immune_privilege"),
     ),
     "S057": (
         _LOW_IMMUNOGENICITY,
@@ -528,16 +540,19 @@ RULES: Final[Mapping[str, tuple[Part, ...]]] = {
     "S063": (Compared(subject=PL, against=(), name="HLA-ABC", expected="lower"),),
     "S064": (Marked(tissue=PL, marker="HLA-G", expected="present"),),
     "S065": (
-        Searched(what=text("hormones and soluble HLA of the placenta"),
-                 words=r"hormon|progesteron|soluble HLA|sHLA", tissue=PL),
+        Stated(what=text("soluble HLA-G suppresses the mother's immunity"),
+               topics=r"soluble_HLA-G"),
+        Searched(what=text("hormones of the placenta"), words=r"hormon|progesteron", tissue=PL),
     ),
     "S066": (
-        Searched(what=text("innate immune cells of the mother"),
-                 words=r"NK[ _-]cell|macrophage|monocyte|innate"),
+        Stated(what=text("innate immune cells of the decidua are suppressive"),
+               topics=r"innate_cells_suppress"),
     ),
     "S067": (
-        Searched(what=text("lymphocytes of the mother"),
-                 words=r"Treg|regulatory[ _]T|decidual lymphocyte"),
+        Stated(what=text("B cells and T cells are gone from the decidua"),
+               topics=r"lymphocytes_gone_from_decidua"),
+        Stated(what=text("regulatory T cells are many in the decidua"),
+               topics=r"Treg_in_decidua"),
     ),
     "S068": (
         Stated(what=text("blood-forming stem cells in the placenta"), topics=r"HSC_in_placenta"),

@@ -221,6 +221,8 @@ class Finding:
         As printed.
     has_figure
         Whether a figure is printed.
+    is_secondary
+        Whether it stands in a review.
     """
 
     key: str
@@ -239,6 +241,7 @@ class Finding:
     n_counts: str
     condition: str
     has_figure: bool
+    is_secondary: bool
 
     @property
     def citation(self) -> str:

@@ -215,6 +215,7 @@ def findings() -> tuple[Finding, ...]:
             n_counts=row["n_counts"],
             condition=row["condition"],
             has_figure=row["certainty"] == "primary_value",
+            is_secondary=row["certainty"] == "secondary_review",
         )
         for row in read_rows("findings")
     )
