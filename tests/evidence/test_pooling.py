@@ -252,6 +252,18 @@ def test_percentages_near_their_end_are_pooled_as_odds() -> None:
     assert "a mean of 100 % has no logit" in [str(refusal.reason) for refusal in answer.refused]
 
 
+def test_a_spread_that_fills_the_room_is_doubted() -> None:
+    wide = within(pool([*paper(1, 60, 10, spread=9.0, n=3), *THREE[2:]]))
+    # Geary: 10 / 9 x 4 x 3^1.5 / (1 + 12) = 1.78, below 3.
+    assert [str(doubt) for doubt in wide.effects[0].doubts] == [
+        "the SD is large beside the mean: the variance of its log is uncertain"
+    ]
+    assert wide.effects[1].doubts == ()
+    shares = {"quantity": "viability", "unit": "%", "spread": 4.0}
+    near_all = within(pool([*paper(1, 99, 90, **shares), *paper(2, 98, 91, **shares)]))
+    assert "the room to 0 or 100 %" in str(near_all.effects[0].doubts[0])
+
+
 def test_scales() -> None:
     assert choose_scale("percent_positive", [30, 70])[0] is Scale.IDENTITY
     assert choose_scale("percent_positive", [30, 85])[0] is Scale.LOGIT

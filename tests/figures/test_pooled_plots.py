@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -60,6 +61,21 @@ def test_a_long_interval_ends_in_a_point_and_stays_within() -> None:
     )
     assert "l-4 3l4 3" in drawn
     assert "l4 3l-4 3" in drawn
+    assert "nan" not in drawn
+    assert "inf" not in drawn
+
+
+def test_arms_alone_have_no_axis() -> None:
+    drawn = forest_plot(forest(row(None)), get_language("en"))
+    assert 'class="ax"' not in drawn
+    assert drawn.count("Sung 2010") == 2
+
+
+@pytest.mark.parametrize("is_ratio", [True, False])
+@pytest.mark.parametrize("value", [1e-12, 1.0, 1e12])
+def test_any_size_can_be_drawn(value: float, is_ratio: bool) -> None:
+    view = replace(forest(row(value), pooled=(value, value, value)), is_ratio=is_ratio)
+    drawn = forest_plot(view, get_language("en"))
     assert "nan" not in drawn
     assert "inf" not in drawn
 

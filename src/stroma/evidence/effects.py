@@ -42,7 +42,8 @@ ADDITIVE_UNITS = ("{doublings}", "{score}", "{Ct}")
 
 SURE_RATIO = 3.0
 """Mean over standard error, with Geary's correction, below which the variance of a log ratio is
-not to be relied on (Lajeunesse 2015, Ecology 96:2056)."""
+not to be relied on (Lajeunesse 2015, Ecology 96:2056); of a percentage, the room left to 0 or
+100 % over the standard error."""
 
 
 class Scale(StrEnum):
@@ -496,12 +497,11 @@ def _contrast(first: Arm, second: Arm, scale: Scale) -> Effect | Text:
         size, measure = mean_difference(_group(second), _group(first)), "MD"
     elif scale is Scale.LOG:
         size, measure = log_ratio_of_means(_group(second), _group(first)), "ROM"
-        if min(_geary(first), _geary(second)) < SURE_RATIO:
-            doubts[_wide()] = None
     else:
         one, two = _logit(first), _logit(second)
         size = EffectSize(two.value - one.value, one.variance + two.variance)
         measure = "LOGIT_DIFFERENCE"
+    doubts |= dict.fromkeys((*_unsure(first, scale), *_unsure(second, scale)))
     return Effect(
         measure=measure,
         value=size.value,
@@ -511,12 +511,17 @@ def _contrast(first: Arm, second: Arm, scale: Scale) -> Effect | Text:
     )
 
 
-def _wide() -> Text:
-    return text("the SD is large beside the mean: the variance of its logarithm is uncertain")
-
-
-def _geary(arm: Arm) -> float:
-    return arm.mean / arm.sd * 4 * arm.n * math.sqrt(arm.n) / (1 + 4 * arm.n)
+def _unsure(arm: Arm, scale: Scale) -> tuple[Text, ...]:
+    """Return the doubt in a variance by the delta method, where the spread fills the room."""
+    room = {Scale.LOG: arm.mean, Scale.LOGIT: min(arm.mean, 100 - arm.mean)}.get(scale)
+    if room is None or room / arm.sd * 4 * arm.n * math.sqrt(arm.n) / (1 + 4 * arm.n) >= SURE_RATIO:
+        return ()
+    if scale is Scale.LOG:
+        return (text("the SD is large beside the mean: the variance of its log is uncertain"),)
+    return (
+        text("the SD is large beside the room to 0 or 100 %: the variance of the logit is "
+             "uncertain"),
+    )  # fmt: skip
 
 
 def _logit(arm: Arm) -> EffectSize:
@@ -585,16 +590,13 @@ def single_arms(
             refused.append(_refusal(arm, wrong))
             continue
         size = arm_size(arm, scale)
-        doubts = arm.doubts
-        if scale is Scale.LOG and _geary(arm) < SURE_RATIO:
-            doubts = (*doubts, _wide())
         effects.append(
             Effect(
                 measure=MEASURES_OF_ONE[scale],
                 value=size.value,
                 variance=size.variance,
                 arms=(arm,),
-                doubts=doubts,
+                doubts=(*arm.doubts, *_unsure(arm, scale)),
             )
         )
     return tuple(effects), tuple(refused)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stroma.figures.svg import (
+    NARROWEST,
     coordinate,
     drawing,
     escaped,
@@ -27,6 +28,8 @@ LARGEST, SMALLEST = 5.0, 1.6
 """Half the side of the square of the heaviest paper, and of the lightest."""
 BEYOND = 1.0
 """Of the range of the estimates: how far an interval may stretch the axis on each side."""
+AIR = 0.03
+"""Of the axis, on each side."""
 LETTERS = 44
 """That fit beside the axis in the small size."""
 
@@ -131,19 +134,12 @@ def forest_plot(view: ForestPlotView, language: Language) -> str:
     """
     height = TOP + sum(HEAD + LINE * (len(block.rows) + 1) for block in view.blocks)
     along, marks = _axis(view)
-    bottom = coordinate(height)
-    null = 1.0 if view.is_ratio else 0.0
     parts = [
-        stroke("gr", "".join(f"M{coordinate(along(m))} {TOP:.0f}V{bottom}" for m in marks)),
-        stroke("zr", f"M{coordinate(along(null))} {TOP:.0f}V{bottom}"),
-        stroke("ax", f"M{LEFT:.0f} {bottom}H{RIGHT:.0f}"),
-        labels_below([(along(m), language.number(_shown(m))) for m in marks], height + 12),
-        label(view.axis.render(language), (LEFT + RIGHT) / 2, height + 24, "tm"),
-        label(f"← {view.lower.render(language)}", LEFT, 12),
-        label(f"{view.higher.render(language)} →", RIGHT, 12, "te"),
         label(text("weight").render(language), SHARE, 12, "te"),
         label(text("95 % interval").render(language), TOLD, 12, "te"),
     ]
+    if _has_contrasts(view):
+        parts += _ground(view, height, along, marks, language)
     y = TOP
     for block in view.blocks:
         y += HEAD
@@ -155,6 +151,30 @@ def forest_plot(view: ForestPlotView, language: Language) -> str:
         y += LINE
     size = (WIDTH, math.ceil(height) + 30)
     return drawing(parts, view.title, language, size=size, kind="fo")
+
+
+def _has_contrasts(view: ForestPlotView) -> bool:
+    return any(
+        block.pooled is not None or any(row.value is not None for row in block.rows)
+        for block in view.blocks
+    )
+
+
+def _ground(
+    view: ForestPlotView, height: float, along: Place, marks: tuple[float, ...], language: Language
+) -> list[str]:
+    """Return the axis and what lies behind the papers."""
+    bottom = coordinate(height)
+    null = 1.0 if view.is_ratio else 0.0
+    return [
+        stroke("gr", "".join(f"M{coordinate(along(m))} {TOP:.0f}V{bottom}" for m in marks)),
+        stroke("zr", f"M{coordinate(along(null))} {TOP:.0f}V{bottom}"),
+        stroke("ax", f"M{LEFT:.0f} {bottom}H{RIGHT:.0f}"),
+        labels_below([(along(m), language.number(_shown(m))) for m in marks], height + 12),
+        label(view.axis.render(language), (LEFT + RIGHT) / 2, height + 24, "tm"),
+        label(f"← {view.lower.render(language)}", LEFT, 12),
+        label(f"{view.higher.render(language)} →", RIGHT, 12, "te"),
+    ]
 
 
 def _row(row: ForestRow, y: float, along: Place, language: Language) -> list[str]:
@@ -237,8 +257,12 @@ def _axis(view: ForestPlotView) -> tuple[Place, tuple[float, ...]]:
     low, high = min(inner), max(inner)
     reach = BEYOND * max(high - low, 0.2 if view.is_ratio else max(abs(low), abs(high), 1.0) / 2)
     low, high = max(min([*ends, low]), low - reach), min(max([*ends, high]), high + reach)
+    if high - low < NARROWEST:
+        low, high = low - reach / 2, high + reach / 2
     marks = _ratios(low, high) if view.is_ratio else round_steps(low, high, 6)
     low, high = min(low, turn(marks[0])), max(high, turn(marks[-1]))
+    # So that only an end that was cut lies on the edge.
+    low, high = low - AIR * (high - low), high + AIR * (high - low)
 
     def along(value: float) -> float:
         part = (turn(value) - low) / (high - low)
@@ -265,7 +289,7 @@ def _ratios(low: float, high: float) -> tuple[float, ...]:
         held = [mark for mark in _RATIO_MARKS if mark <= reach * 1.01] or [1.0]
         held = held if len(held) > 1 else [1.0, 1.25]
         held = held if len(held) <= 4 else [held[0], *held[-3:]]
-    inverse = [round(1 / mark, 6) for mark in reversed(held[1:])]
+    inverse = [float(f"{1 / mark:.6g}") for mark in reversed(held[1:])]
     return tuple(
         mark for mark in (*inverse, *held) if low * 1.2 - 0.1 <= math.log(mark) <= high * 1.2 + 0.1
     )

@@ -118,10 +118,11 @@ def _rows(answer: PooledAnswer) -> Iterable[ForestRow]:
 def _row(answer: PooledAnswer, effect: Effect, weight: float | None) -> ForestRow:
     address = effect.paper.address
     places = dict.fromkeys(arm.place for arm in effect.arms)
-    note = join([donors_word(effect), *places, *([address] if address else [])], " · ")
+    shown = [address] if address and effect.paper.label not in address else []
+    note = join([donors_word(effect), *places, *shown], " · ")
     if answer.kind is Kind.BETWEEN:
         arm = effect.arms[0]
-        label = join([effect_label(effect), tissue_word(arm.tissue)])
+        label = join([tissue_word(arm.tissue), effect_label(effect)], ": ")
         return ForestRow(
             label=label, note=note, link=_link(address), told=_mean(arm, answer.unit),
             weight=weight,
