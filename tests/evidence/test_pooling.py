@@ -9,7 +9,7 @@ import pytest
 
 from stroma.evidence.effects import Paper, Scale, choose_scale
 from stroma.evidence.pooled_models import ModelOptions
-from stroma.evidence.pooling import Kind, PooledAnswer, as_mean, pool, pooled_for
+from stroma.evidence.pooling import Kind, PooledAnswer, as_mean, pool
 from stroma.evidence.review_records import Counted, Direction, Extraction, SpreadKind
 from stroma.stats.meta.heterogeneity import Method
 from stroma.stats.meta.pooling import Test
@@ -110,7 +110,8 @@ def test_two_papers_have_no_prediction() -> None:
         ({"spread": None}, "no spread is printed"),
         ({"spread": 0.0}, "an SD of zero gives no variance"),
         ({"bound": ">"}, "only a bound is printed: > 40"),
-        ({"unit": "mL"}, "the unit “mL” does not measure population doubling time, which is counted in h"),
+        ({"unit": "mL"},
+         "the unit “mL” does not measure population doubling time, which is counted in h"),
         ({"note": "secondary"},
          "seen in a review of others' work: never pooled with what papers measured"),
     ],
@@ -312,9 +313,9 @@ def test_words_the_vocabulary_lacks_are_refused_and_counted() -> None:
     assert str(answer.refused[0].reason) == "the vocabulary has no quantity “CFU-F”"
 
 
-def test_what_stands_beside_a_comparison() -> None:
+def test_papers_are_named_where_they_have_a_name() -> None:
     papers = {"p1": Paper(group="p1", label="Sung 2010", address="doi:10.1000/x")}
-    answers = pooled_for(THREE, "doubling_time", "", (BM, PL), papers=papers)
+    answers = pool(THREE, quantity="doubling_time", sources=(BM, PL), papers=papers)
     assert [answer.kind for answer in answers] == [Kind.WITHIN, Kind.BETWEEN]
-    assert answers[0].papers[0].label == "Sung 2010"
-    assert pooled_for(THREE, "viability", "", (BM, PL)) == ()
+    assert [paper.label for paper in answers[0].papers] == ["Sung 2010", "p2", "p3"]
+    assert pool(THREE, quantity="viability") == ()

@@ -366,35 +366,6 @@ def _of_estimate(estimate: PooledEstimate) -> list[Text]:
     return [*remarks, *estimate.remarks]
 
 
-def pooled_for(
-    extractions: Iterable[Extraction],
-    quantity: str,
-    analyte: str,
-    sources: tuple[str, str],
-    *,
-    papers: Mapping[str, Paper] | None = None,
-) -> tuple[PooledAnswer, ...]:
-    """Return the pooled answers that stand beside a laboratory's own comparison.
-
-    Parameters
-    ----------
-    extractions
-        Rows of a review.
-    quantity, analyte
-        What is compared.
-    sources
-        The two tissues, in the order of the comparison.
-    papers
-        How publications are named.
-
-    Returns
-    -------
-    tuple of PooledAnswer
-        Within papers, then between papers; empty for "no evidence held".
-    """
-    return pool(extractions, quantity=quantity, analyte=analyte, sources=sources, papers=papers)
-
-
 def as_effect(value: float, scale: Scale) -> float:
     """Return a difference on a scale as what a reader is told: difference, ratio or odds ratio.
 
