@@ -2,7 +2,8 @@
 
 Counts carry a log-normal error with the coefficient of variation the study declares, and the
 sampling of the cells seen where the counter states how many it saw. Seeded and harvested cells
-are counted apart from each other, so that their errors are independent.
+are counted apart from each other, so that their errors are independent. Sizes and spreads are
+illustrative, of no real lot or laboratory.
 """
 
 from __future__ import annotations

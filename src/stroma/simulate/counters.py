@@ -2,6 +2,7 @@
 
 The layout is that of files of the two instruments: a ChemoMetec NucleoCounter NC-200
 (NucleoView, one file a count) and a Beckman Coulter Vi-CELL BLU (one table for many samples).
+The numbers in them are illustrative.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The plan of the example study: what a laboratory would declare beside its lots."""
+"""The plan of the example study: what a laboratory would declare beside its lots.
+
+Its numbers are made up for the example.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The tubes of a lot: which are stained with what, and what is true of the cells in each."""
+"""The tubes of a lot: which are stained with what, and what is true of the cells in each.
+
+Its numbers are illustrative, as those of :mod:`stroma.simulate.truth`.
+"""
 
 from __future__ import annotations
 
