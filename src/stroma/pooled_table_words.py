@@ -178,6 +178,7 @@ def table_to_json(pooled: PooledTable) -> Json:
     """
     content: Json = {
         "schema_version": SCHEMA_VERSION,
+        "command": "stroma evidence pool --table",
         "measure": pooled.measure,
         "estimates": [
             {"row": own.row, "label": own.label, "yi": own.value, "vi": own.variance}

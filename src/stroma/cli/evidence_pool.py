@@ -275,6 +275,7 @@ def _json(results: PoolingResults) -> dict[str, object]:
 
     return {
         **answers_to_json(results.answers),
+        "command": "stroma evidence pool",
         "versions": dict(versions()),
         "inputs": [{"file": file.file, "sha256": file.sha256} for file in results.files],
         "problems": problems_to_json(results.problems),

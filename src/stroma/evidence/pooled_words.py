@@ -50,11 +50,8 @@ def asked(answer: PooledAnswer) -> Text:
         ``population doubling time: placenta against bone marrow``.
     """
     first, second = map(tissue_word, answer.sources)
-    return text(
-        "{quantity}: {pair}",
-        quantity=quantity_label(answer.quantity, answer.analyte),
-        pair=text("{second} against {first}", second=second, first=first),
-    )
+    measured = quantity_label(answer.quantity, answer.analyte)
+    return join([measured, text("{second} against {first}", second=second, first=first)], ": ")
 
 
 def kind_word(kind: Kind) -> Text:
@@ -163,8 +160,8 @@ def p_word(value: float) -> Text:
         ``= 0.021`` or ``< 0.001``.
     """
     if value < 0.001:
-        return text("< {value}", value=Number(0.001, 3))
-    return text("= {value}", value=Number(value, 3 if value < 0.1 else 2))
+        return join(["<", Number(0.001, 3)], " ")
+    return join(["=", Number(value, 3 if value < 0.1 else 2)], " ")
 
 
 def detail_lines(answer: PooledAnswer) -> tuple[Text, ...]:
@@ -356,14 +353,10 @@ def arm_words(answer: PooledAnswer, arm: Arm) -> Text:
     Returns
     -------
     Text
-        ``placenta 38.4, SD 7.1 h``.
+        ``placenta: 38.4, SD 7.1 h``.
     """
     numbers = text("{mean}, SD {sd}", mean=figure(arm.mean), sd=figure(arm.sd))
-    return text(
-        "{tissue} {numbers}",
-        tissue=tissue_word(arm.tissue),
-        numbers=with_unit(numbers, answer.unit),
-    )
+    return join([tissue_word(arm.tissue), with_unit(numbers, answer.unit)], ": ")
 
 
 def donors_word(effect: Effect) -> Text:
