@@ -27,6 +27,25 @@ _PHRASES: Final = {
 }
 
 
+_NAMES: Final = {
+    "h": text("h"),
+    "d": text("days"),
+    "a": text("years"),
+    "{cells}": text("cells"),
+    "10*6.{cells}": text("10⁶ cells"),
+    "{cells}/mL": text("cells/mL"),
+    "10*6.{cells}/mL": text("10⁶ cells/mL"),
+    "{cells}/cm2": text("cells/cm²"),
+    "mL/cm2": text("mL/cm²"),
+    "[EU]/mL": text("EU/mL"),
+    "[EU]/kg": text("EU/kg"),
+    "nmol/(10*6.{cells}.d)": text("nmol from 10⁶ cells in 24 h"),
+    "pg/(10*6.{cells}.d)": text("pg from 10⁶ cells in 24 h"),
+    "{doublings}": text("doublings"),
+    "{score}": text("points of score"),
+}
+
+
 def with_unit(value: Text, code: str) -> Text:
     """Return a number followed by its unit.
 
@@ -54,6 +73,30 @@ def with_unit(value: Text, code: str) -> Text:
         return _PHRASES[code].with_values(value=value)
     sign = unit_sign(code)
     return join([value, sign], " ") if sign else value
+
+
+def unit_label(code: str) -> Text | None:
+    """Return a unit that stands for itself, in a heading or at an axis.
+
+    Parameters
+    ----------
+    code
+        UCUM code.
+
+    Returns
+    -------
+    Text or None
+        For example "days"; ``None`` for a pure number.
+
+    Examples
+    --------
+    >>> str(unit_label("10*6.{cells}")), unit_label("1")
+    ('10⁶ cells', None)
+    """
+    if code in _NAMES:
+        return _NAMES[code]
+    sign = unit_sign(code)
+    return join([sign]) if sign else None
 
 
 def unit_sign(code: str) -> str:

@@ -276,7 +276,7 @@ class ControlChartView:
     label
         The quantity for a reader.
     unit
-        Its unit for a reader; empty for a plain number.
+        Its unit for a reader; ``None`` for a plain number.
     lots
         In order.
     values
@@ -292,7 +292,7 @@ class ControlChartView:
     """
 
     label: Text
-    unit: str
+    unit: Text | None
     lots: tuple[str, ...]
     values: tuple[float, ...]
     averages: tuple[float, ...]

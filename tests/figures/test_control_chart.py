@@ -12,7 +12,7 @@ from stroma.views import ControlChartView
 
 VIEW = ControlChartView(
     label=text("population doubling time"),
-    unit="h",
+    unit=text("h"),
     lots=("L1", "L2", "a lot with a very long name 7"),
     values=(30.0, 31.0, 50.0),
     averages=(30.5, 30.6, 34.5),

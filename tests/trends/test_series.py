@@ -82,7 +82,7 @@ def test_several_lots_of_a_donor_and_several_tissues_are_asked_about():
         quantity="viability",
     )  # fmt: skip
     assert [str(problem.found) for problem in series.problems] == [
-        "3 lots of 2 donors", "lots of bone_marrow, placenta",
+        "3 lots of 2 donors", "lots of bone marrow, placenta",
     ]  # fmt: skip
     assert series.donors == 2
 

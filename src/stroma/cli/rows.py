@@ -191,12 +191,13 @@ def print_series(series: Series, read: LotRows, reader: Language) -> None:
     reader
         Language of the words.
     """
-    from stroma.trends.wording import quantity_label, unit_label
+    from stroma.trends.wording import quantity_label
+    from stroma.unit_words import unit_label
 
     say = line_printer(reader)
     unit = unit_label(series.unit)
     label = quantity_label(series)
-    say(text("{quantity}, {unit}", quantity=label, unit=unit) if unit else label)
+    say(label if unit is None else text("{quantity}, {unit}", quantity=label, unit=unit))
     lots = len(series.values)
     if read.by_date:
         say(texts("{count} lot, by date", "{count} lots, by date", lots))

@@ -17,7 +17,6 @@ from stroma.comparison.results import (
 )
 from stroma.texts import Number, Text, join, text, texts
 from stroma.unit_words import with_unit
-from stroma.units import find_unit
 
 SMALLEST_P = 0.0001
 """Below it a p value says nothing more that few donors could bear."""
@@ -131,23 +130,6 @@ def method_label(method: str) -> Text:
         Its label.
     """
     return METHOD_LABELS.get(method, join([method]))
-
-
-def unit_label(code: str) -> str:
-    """Return a unit as a reader sees it; empty for a pure number.
-
-    Parameters
-    ----------
-    code
-        UCUM code.
-
-    Returns
-    -------
-    str
-        Its label.
-    """
-    unit = find_unit(code)
-    return code if unit is None else unit.label
 
 
 def three_digits(value: float, unit: str = "") -> Text:

@@ -17,7 +17,7 @@ from stroma.figures.svg import (
     stroke,
     style,
 )
-from stroma.texts import Language, Text, text
+from stroma.texts import Language, text
 from stroma.views import ControlChartView
 
 WIDTH, HEIGHT = 480, 250
@@ -109,10 +109,9 @@ def standalone(svg: str) -> str:
 
 
 def _heading(view: ControlChartView, language: Language) -> str:
-    words: Text = (
-        text("{quantity}, {unit}", quantity=view.label, unit=view.unit) if view.unit else view.label
-    )
-    return words.render(language)
+    if view.unit is None:
+        return view.label.render(language)
+    return text("{quantity}, {unit}", quantity=view.label, unit=view.unit).render(language)
 
 
 def _baseline(view: ControlChartView, frame: _Frame) -> str:

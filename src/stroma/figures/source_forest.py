@@ -71,7 +71,7 @@ class ForestView:
     title
         In words.
     unit
-        As a reader sees it.
+        As a reader sees it; ``None`` for a plain number.
     scale
         How the axis of the donors runs.
     lanes
@@ -85,7 +85,7 @@ class ForestView:
     """
 
     title: Text
-    unit: str
+    unit: Text | None
     scale: Scale
     lanes: tuple[Lane, Lane]
     difference: float | None
@@ -127,8 +127,8 @@ def _donors(view: ForestView, language: Language) -> list[str]:
         stroke("ax", f"M{LEFT:.0f} {BOTTOM:.0f}H{RIGHT:.0f}"),
         labels_below([(along(m), language.number(m)) for m in marks], BOTTOM + 12),
     ]
-    if view.unit:
-        parts.append(label(view.unit, RIGHT + 4, BOTTOM + 3))
+    if view.unit is not None:
+        parts.append(label(view.unit.render(language), RIGHT + 4, BOTTOM + 3))
     for lane, y in zip(view.lanes, LANES, strict=True):
         parts += [
             label(lane.label.render(language), LEFT - 12, y + 2, "sn"),
@@ -184,8 +184,8 @@ def _difference(view: ForestView, language: Language) -> list[str]:
         return SECOND_LEFT + part * (SECOND_RIGHT - SECOND_LEFT)
 
     parts = []
-    if view.unit:
-        parts.append(label(view.unit, SECOND_RIGHT + 4, BOTTOM + 3))
+    if view.unit is not None:
+        parts.append(label(view.unit.render(language), SECOND_RIGHT + 4, BOTTOM + 3))
     if view.margin is not None:
         left, right = map(along, view.margin)
         parts.append(stroke("mb", f"M{coordinate(left)} 16H{coordinate(right)}V{BOTTOM:.0f}"

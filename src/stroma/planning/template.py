@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterator
 
 from stroma.planning.inputs import INPUTS, InputKind, Scale
-from stroma.planning.wording import unit_label
 from stroma.texts import Language, Text, text
+from stroma.unit_words import unit_label
 
 _WIDTH = 96
 
@@ -80,7 +80,7 @@ def _inputs(language: Language) -> Iterator[str]:
 
 def _described(kind: InputKind) -> Text:
     unit = unit_label(kind.unit)
-    if kind.unit == "1":
+    if unit is None:
         return kind.label
     return text("{label}, {unit}", label=kind.label, unit=unit)
 

@@ -16,10 +16,9 @@ from stroma.planning.results import (
     SourcePlan,
 )
 from stroma.texts import Number, Text, join, text, texts
-from stroma.units import find_unit
+from stroma.unit_words import unit_label
 from stroma.vocabulary import find_tissue
 
-OWN_UNITS = {"a": text("years"), "mL/cm2": text("mL/cm²"), "1": join([])}
 ORIGINS = {
     OriginKind.OWN: text("own lots"),
     OriginKind.PUBLISHED: text("published"),
@@ -71,25 +70,6 @@ def source_label(source: str) -> Text:
     return join([source]) if tissue is None else tissue.label
 
 
-def unit_label(code: str) -> Text:
-    """Return a unit as a reader sees it.
-
-    Parameters
-    ----------
-    code
-        Of the unit.
-
-    Returns
-    -------
-    Text
-        Its label; empty for numbers without a unit.
-    """
-    if code in OWN_UNITS:
-        return OWN_UNITS[code]
-    unit = find_unit(code) if code else None
-    return join([code if unit is None else unit.label])
-
-
 def percent(share: float) -> Text:
     """Return a probability in percent, never as a certainty that a simulation cannot give.
 
@@ -128,20 +108,21 @@ def range_told(held: Range, unit: str) -> Text:
     Returns
     -------
     Text
-        For example ``15 (10 – 23) d``.
+        For example ``15 (10 – 23) days``.
 
     Examples
     --------
     >>> str(range_told(Range(15.2, 10, 23.4), "d"))
-    '15.2 (10 – 23.4) d'
+    '15.2 (10 – 23.4) days'
     """
-    values = {"value": rounded(held.median), "unit": unit_label(unit)}
+    named = unit_label(unit) if unit else None
+    value = rounded(held.median)
     if held.low == held.high:
-        return text("{value} {unit}", **values) if unit else text("{value}", **values)
-    ends = {"low": rounded(held.low), "high": rounded(held.high)}
-    if not unit or unit == "1":
-        return text("{value} ({low} – {high})", **values, **ends)
-    return text("{value} ({low} – {high}) {unit}", **values, **ends)
+        return join([value] if named is None else [value, named], " ")
+    ends = {"value": value, "low": rounded(held.low), "high": rounded(held.high)}
+    if named is None:
+        return text("{value} ({low} – {high})", **ends)
+    return text("{value} ({low} – {high}) {unit}", **ends, unit=named)
 
 
 def input_told(one: PlanInput) -> Text:

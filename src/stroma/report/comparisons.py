@@ -20,6 +20,7 @@ from stroma.comparison.scale import from_scale, in_unit, on_scale
 from stroma.figures.source_forest import ForestView, Lane, source_forest
 from stroma.figures.variance_bars import variance_bars
 from stroma.texts import Language, Number, Text, join, text, texts
+from stroma.unit_words import unit_label
 
 SHOWN = 6
 """Published rows of a comparison that the page shows; report.json holds all."""
@@ -285,7 +286,7 @@ def forest_view(held: Comparison) -> ForestView:
             for bound in (held.margin.low, held.margin.high)
         )
         margin = (low, high)
-    unit = wording.unit_label(held.unit)
+    unit = unit_label(held.unit)
     return ForestView(
         title=text("{quantity}: {pair}", quantity=wording.compared_label(held),
                    pair=wording.pair_label(held)),

@@ -17,9 +17,9 @@ from stroma.planning.wording import (
     probability_told,
     rounded,
     source_label,
-    unit_label,
 )
 from stroma.texts import Language, Text, join, text, texts
+from stroma.unit_words import unit_label
 
 LEAST_SHOWN = 0.02
 """Numbers of doses that no source gives with this probability are not drawn."""
@@ -299,7 +299,7 @@ def _figures(plan: DosePlan, language: Language) -> Iterator[PlanFigure]:
         if found.varied == "doses":
             continue
         unit = unit_label(found.unit)
-        words = found.label if found.unit in ("", "1") else join([found.label, unit])
+        words = found.label if unit is None else join([found.label, unit])
         lines = [
             ChanceLine(source_label(source), tuple(zip(found.values, shares, strict=True)))
             for source, shares in found.probabilities

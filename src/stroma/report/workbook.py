@@ -24,6 +24,7 @@ from stroma.report.grid import Grid, make_grid
 from stroma.report.numerals import judged_value
 from stroma.results import StudyResults
 from stroma.texts import Language, Text, join, text
+from stroma.unit_words import unit_label
 
 Value: TypeAlias = Text | str | int | float | None
 
@@ -245,7 +246,7 @@ def _comparisons(results: StudyResults) -> Iterable[list[Value | Cell]]:
         yield [
             wording.compared_label(held), wording.pair_label(held),
             (wording.answer_label(held.answer), KINDS[held.answer].replace("d", "a")),
-            wording.unit_label(held.unit), None if told is None else told.value,
+            unit_label(held.unit), None if told is None else told.value,
             None if told is None else told.low, None if told is None else told.high,
             None if held.margin is None else wording.margin_label(held.margin, held.unit),
             held.adjusted_p, held.adjusted_p_equivalence,

@@ -18,7 +18,8 @@ from stroma.stats.effect_sizes import has_spread
 from stroma.stats.transforms import from_scale, to_scale
 from stroma.texts import Text, text, texts
 from stroma.trends.results import ChartKind, ChartPoint, ControlChart, LotSignal, Series
-from stroma.trends.wording import possible, quantity_label, unit_label
+from stroma.trends.wording import possible, quantity_label
+from stroma.unit_words import unit_label
 from stroma.views import ControlChartView
 
 FEWEST_IN_BASELINE = 20

@@ -6,7 +6,6 @@ import math
 
 from stroma.texts import Text, join
 from stroma.trends.results import Series
-from stroma.units import find_unit
 from stroma.vocabulary import find_quantity, find_tissue
 
 
@@ -51,25 +50,3 @@ def possible(series: Series, value: float | None) -> float | None:
     low = -math.inf if quantity.low is None else quantity.low
     high = math.inf if quantity.high is None else quantity.high
     return value if math.isfinite(value) and low <= value <= high else None
-
-
-def unit_label(code: str) -> str:
-    """Return a unit as a reader sees it.
-
-    Parameters
-    ----------
-    code
-        UCUM code.
-
-    Returns
-    -------
-    str
-        Its label; empty for a plain number.
-
-    Examples
-    --------
-    >>> unit_label("10*6.{cells}")
-    '10⁶ cells'
-    """
-    unit = find_unit(code)
-    return code if unit is None else unit.label
