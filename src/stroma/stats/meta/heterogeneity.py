@@ -160,11 +160,12 @@ def _likelihood(data: Estimates, *, restricted: bool) -> float:
     scale = max(_dersimonian_laird(data), _hedges(data), 1e-3 * float(data.variances.mean()))
     grid = [0.0, *(scale * factor for factor in _GRID)]
 
-    def height(tau2: float) -> float:
-        return _profile_height(data, tau2, restricted=restricted)
+    def highest(candidates: list[float]) -> float:
+        heights = _profile_heights(data, np.array(candidates), restricted=restricted)
+        return candidates[int(np.argmax(heights))]
 
-    end = _scored(data, max(grid, key=height), restricted=restricted)
-    return max((0.0, end), key=height)
+    end = _scored(data, highest(grid), restricted=restricted)
+    return highest([0.0, end])
 
 
 _GRID = (0.01, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -187,6 +188,22 @@ def _scored(data: Estimates, tau2: float, *, restricted: bool) -> float:
         if abs(step) <= RELATIVE_CHANGE * tau2:
             break
     return tau2
+
+
+def _profile_heights(data: Estimates, tau2: FloatArray, *, restricted: bool) -> FloatArray:
+    """Return :func:`_profile_height` at several variances, of a pooled mean all at once."""
+    if data.columns > 1:
+        return np.array([_profile_height(data, t, restricted=restricted) for t in tau2.tolist()])
+    x, y = data.design[:, 0], data.values
+    total = data.variances + tau2[:, None]
+    weights = 1 / total
+    information = weights @ (x * x)
+    left = y - ((weights @ (x * y)) / information)[:, None] * x
+    value = np.log(total).sum(axis=1) + (weights * left * left).sum(axis=1)
+    if restricted:
+        value += np.log(information)
+    heights: FloatArray = -0.5 * value
+    return heights
 
 
 def _profile_height(data: Estimates, tau2: float, *, restricted: bool) -> float:
