@@ -47,9 +47,9 @@ def register(app: typer.Typer, language: Language) -> None:
         study: Path = typer.Option(
             None,
             "--study",
-            help=text("A study folder, whose own lots have a voice beside the papers.").render(
-                language
-            ),
+            help=text(
+                "A study folder or a table, whose own lots have a voice beside the papers."
+            ).render(language),
         ),
         review: Path = typer.Option(
             None,
@@ -77,7 +77,9 @@ def register(app: typer.Typer, language: Language) -> None:
         reader = options.chosen_language(lang, language)
         _check_words(chosen, answer, reader)
         for folder in (study, review):
-            if folder is not None and not folder.is_dir():
+            # A table of numbers can be compared as a study can.
+            there = folder is None or folder.is_dir() or (folder is study and folder.is_file())
+            if not there:
                 raise typer.BadParameter(
                     text("there is no folder {folder}", folder=folder).render(reader)
                 )
