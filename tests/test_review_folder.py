@@ -167,6 +167,18 @@ def test_an_export_that_is_gone_is_said_and_its_groups_are_kept(folder: Path) ->
     assert open_review(folder).members == review.members
 
 
+def test_a_group_outlives_the_export_of_its_first_record(folder: Path) -> None:
+    review = open_review(folder)
+    group = review.members[0].group
+    decide(folder, review, [decision(group)])
+    (folder / SEARCHES / "pubmed.ris").unlink()
+    less = open_review(folder)
+    assert [member.group for member in less.members] == [group]
+    assert [one.group for one in less.decisions] == [group]
+    decide(folder, less, [decision(group, "CD")])
+    assert standings(open_review(folder))[group].title_abstract.standing is Standing.INCLUDED
+
+
 def test_what_is_wrong_in_one_file_stops_no_other(folder: Path) -> None:
     (folder / DUPLICATES).write_text("record,group,reason,score,matched\na,b,c,d,e\n")
     (folder / DECISIONS).write_text("record,stage\n")

@@ -77,7 +77,7 @@ def open_review(folder: Path, *, searches: Searches | None = None) -> Review:
         problems += searches.problems
     held = _read_held(folder, problems)
     found = deduplicate(searches.references, held=held)
-    group_of = {member.record: member.group for member in found.members}
+    group_of = _group_of(found.members)
     files = [protocol_file, *(export.origin for export in searches.files)]
     decisions: tuple[Decision, ...] = ()
     extractions: tuple[Extraction, ...] = ()
@@ -218,7 +218,9 @@ def read_duplicates(folder: Path) -> tuple[Member, ...]:
     return parse_table(decode(raw.data, place=raw.place), file=DUPLICATES)
 
 
-def decide(folder: Path, review: Review, decisions: Sequence[Decision]) -> Review:
+def decide(
+    folder: Path, review: Review, decisions: Sequence[Decision], *, held: bool = False
+) -> Review:
     """Write decisions of a review that is open, each with the notices its person has seen.
 
     Parameters
@@ -229,6 +231,8 @@ def decide(folder: Path, review: Review, decisions: Sequence[Decision]) -> Revie
         As it was read.
     decisions
         New ones, on any record of a publication.
+    held
+        Whether its groups are known to be written down.
 
     Returns
     -------
@@ -246,16 +250,23 @@ def decide(folder: Path, review: Review, decisions: Sequence[Decision]) -> Revie
     The groups are written down with the first decision on them, so that the publication that was
     decided on stays what it was when more exports come.
     """
-    group_of = {member.record: member.group for member in review.members}
+    group_of = _group_of(review.members)
     checked, problems = check_decisions(decisions, review.protocol, group_of)
     refused = [problem for problem in problems if problem.severity is Severity.ERROR]
     if refused:
         raise StudyProblem(refused)
     rows = seen_with(review, checked)
-    written = {member.record for member in read_duplicates(folder)}
-    if any(member.record not in written for member in review.members):
-        write_duplicates(folder, review.members, review.references)
-    add_decisions(folder, rows, titles=group_titles(review))
+    if not held:
+        written = {member.record for member in read_duplicates(folder)}
+        if any(member.record not in written for member in review.members):
+            write_duplicates(folder, review.members, review.references)
+    # A group has the name of its first record, whose export may be gone.
+    titles = {
+        row.group: review.references[row.group].title
+        for row in rows
+        if row.group in review.references
+    }
+    add_decisions(folder, rows, titles=titles)
     warned = [problem for problem in problems if problem.severity is not Severity.ERROR]
     return replace(
         review,
@@ -351,26 +362,6 @@ def write_extractions(folder: Path, written: str, *, before: str) -> bool:
     return True
 
 
-def group_titles(review: Review) -> dict[str, str]:
-    """Return the title of every publication.
-
-    Parameters
-    ----------
-    review
-        The review.
-
-    Returns
-    -------
-    dict
-        From the name of a group to the title of its first record.
-    """
-    return {
-        member.group: review.references[member.group].title
-        for member in review.members
-        if member.group in review.references
-    }
-
-
 def _read_protocol(folder: Path) -> tuple[Protocol, Origin]:
     if not (folder / PROTOCOL).is_file():
         raise StudyProblem(
@@ -425,6 +416,14 @@ def _read_text(folder: Path, name: str, problems: list[Problem]) -> _TextFile | 
     except FileProblem as refusal:
         problems += refusal.problems
         return None
+
+
+def _group_of(members: Sequence[Member]) -> dict[str, str]:
+    """Return the group of every record, and of every name of a group.
+
+    The export of the record a group is named after may be gone while others of it are there.
+    """
+    return {name: one.group for one in members for name in (one.group, one.record)}
 
 
 def _databases(protocol: Protocol, searches: Searches) -> dict[str, str]:

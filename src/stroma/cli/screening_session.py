@@ -182,7 +182,7 @@ def _decide(session: Session, group: str, command: _Command) -> bool:
         day=session.day,
     )
     try:
-        session.review = decide(session.folder, session.review, [decision])
+        session.review = decide(session.folder, session.review, [decision], held=bool(session.done))
     except StudyProblem as problem:
         sys.stderr.write(problem.render(session.reader) + "\n")
         return False

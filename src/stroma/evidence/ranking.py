@@ -12,6 +12,7 @@ classifiers, Proc. ICML 20:616-623).
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -204,7 +205,8 @@ def words_of(written: str) -> list[str]:
     >>> words_of("The stromal cells of human placentas (CD105+)")
     ['stromal', 'cell', 'human', 'placenta', 'cd105']
     """
-    return [_singular(word) for word in _WORD.findall(written.casefold()) if word not in _STOP]
+    found = [word for word in _WORD.findall(written.casefold()) if word not in _STOP]
+    return [_singular(word) if word.endswith("s") else word for word in found]
 
 
 def _singular(word: str) -> str:
@@ -253,7 +255,7 @@ def _tf_idf(documents: Sequence[Mapping[str, int]]) -> csr_array:
             if column is not None:
                 rows.append(row)
                 columns.append(column)
-                values.append(1 + np.log(count))
+                values.append(1 + math.log(count))
     rarity = np.log((1 + len(documents)) / (1 + np.array([spread[word] for word in kept]))) + 1
     shape = (len(documents), len(kept))
     weights = csr_array((np.array(values, dtype=float), (rows, columns)), shape=shape)

@@ -107,6 +107,10 @@ class StageStanding:
     by_arbiter: bool = False
 
 
+_UNTOUCHED: Final = StageStanding(standing=Standing.UNDECIDED)
+_AHEAD: Final = StageStanding(standing=Standing.NOT_REACHED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationStanding:
     """A publication at both stages.
@@ -233,6 +237,10 @@ def _publication(
     unaware: set[str],
     protocol: Protocol,
 ) -> PublicationStanding:
+    if not decisions:
+        return PublicationStanding(
+            group=group, title_abstract=_UNTOUCHED, full_text=_AHEAD, notices=notices
+        )
     at_full_text = any(one.stage is Stage.FULL_TEXT for one in decisions)
     last = Stage.FULL_TEXT if at_full_text else Stage.TITLE_ABSTRACT
     by_stage: dict[Stage, StageStanding] = {}

@@ -173,7 +173,7 @@ def stopping_report(
         last half of those screened is taken for one, which errs to the safe side as long as the
         order is no worse than chance. Half, and not the part that gives the best bound: among as
         many bounds as there are parts the best says too much in up to 18 of 100 screenings in an
-        order of chance, that of the half in 4 (``validation/screening``).
+        order of chance, that of the half in 5 (``validation/screening``).
     """
     reached = {
         group: one
