@@ -221,7 +221,8 @@ def test_two_raw_readings_are_asked_for_and_a_plate_that_is_not_there_too(exampl
     (raw,) = file.readings
     two = replace(file, readings=(replace(raw, name="450"), replace(raw, name="570")))
     found = measure_potency(two, USE, layout, lots={}, rule=RULE)
-    assert "several readings: 450, 570" in found.problems[0].render()
+    (problem,) = found.problems
+    assert "several readings: 450, 570" in problem.render()
     other = replace(USE, plate="Plate 2")
     found = measure_potency(two, other, layout, lots={}, rule=RULE)
     assert 'column "plate": no plate "Plate 2" among: 450, 570' in found.problems[0].render()

@@ -85,6 +85,9 @@ def measure_potency(
         why another has none.
     """
     wells, problems = used_wells(file, use, layout)
+    if problems and not wells:
+        # Why no well can be read is said; that no reference is among them would mislead.
+        return AssayResult(problems=problems)
     tested = [well for well in wells if well.use.role in {"reference", "sample"}]
     without = [well for well in tested if well.use.concentration is None or not well.use.lot]
     if without:
