@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Final, TypeVar
 
-from stroma.texts import Text, text
+from stroma.texts import Text, join, text
 
 CELL_ONTOLOGY = "CL:0000134"
 """Mesenchymal stem cell in the Cell Ontology; Stroma writes "multipotent mesenchymal stromal
@@ -403,6 +403,28 @@ def find_tissue(word: str) -> Tissue | None:
     'bone_marrow'
     """
     return _tissues().get(fold_word(word))
+
+
+def tissue_label(source: str) -> Text:
+    """Return a tissue as a reader sees it.
+
+    Parameters
+    ----------
+    source
+        Name in :data:`TISSUES`; another word is given back as it is.
+
+    Returns
+    -------
+    Text
+        Its label.
+
+    Examples
+    --------
+    >>> str(tissue_label("wharton_jelly")), str(tissue_label("moss"))
+    ("Wharton's jelly", 'moss')
+    """
+    tissue = find_tissue(source)
+    return join([source]) if tissue is None else tissue.label
 
 
 @cache

@@ -26,11 +26,11 @@ from stroma.report.words import (
     measured_label,
     role_label,
     severity_label,
-    tissue_label,
     tube_role,
 )
 from stroma.texts import ENGLISH, text
 from stroma.views import HistogramView
+from stroma.vocabulary import tissue_label
 
 
 def result(quantity: str, analyte: str, outcome: Outcome, **changes: object) -> CriterionResult:

@@ -15,7 +15,7 @@ from stroma.choosing.results import (
 )
 from stroma.texts import Number, Text, join, text, texts
 from stroma.unit_words import with_unit
-from stroma.vocabulary import find_tissue
+from stroma.vocabulary import tissue_label
 
 SMALLEST_WORTH = 0.005
 """Half a percentage point: less is not told as a reason to measure."""
@@ -47,23 +47,6 @@ def percent(share: float) -> Text:
     return text("{percent} %", percent=Number(100 * share, 1 if near_an_end else 0))
 
 
-def source_label(source: str) -> Text:
-    """Return a tissue as a reader sees it.
-
-    Parameters
-    ----------
-    source
-        Name in the vocabulary.
-
-    Returns
-    -------
-    Text
-        Its label; another word is given back as it is.
-    """
-    tissue = find_tissue(source)
-    return join([source]) if tissue is None else tissue.label
-
-
 def answer_sentence(
     answer: Answer, rated: Sequence[SourceAcceptability], decide_at: float, *, exact: bool
 ) -> Text:
@@ -92,11 +75,11 @@ def answer_sentence(
         else text("of all weights and of all that is open in the scores")
     )
     values = {
-        "source": source_label(first.source),
+        "source": tissue_label(first.source),
         "share": percent(first.ranks[0]),
         "error": Number(100 * first.errors[0], 1),
         "where": where,
-        "next": source_label(second.source),
+        "next": tissue_label(second.source),
         "next_share": percent(second.ranks[0]),
         "limit": percent(decide_at),
     }
@@ -134,7 +117,7 @@ def unknown_sentence(
         return None
     parts = []
     for attribute in application.attributes:
-        sources = [source_label(one.source) for one in influence if one.attribute == attribute.name]
+        sources = [tissue_label(one.source) for one in influence if one.attribute == attribute.name]
         if sources:
             parts.append(
                 text("{attribute} ({sources})", attribute=attribute.label, sources=join(sources))
@@ -178,7 +161,7 @@ def next_sentence(
                 "Knowing it would make the choice the right one {points} percentage points more "
                 "often",
                 attribute=labels[single[0].attribute],
-                source=source_label(single[0].source),
+                source=tissue_label(single[0].source),
                 points=Number(100 * single[0].value, 1),
             )
         )
@@ -266,8 +249,8 @@ def order_words(order: ReportedOrder) -> Text:
         For example "placenta better than bone marrow in 6 papers, worse in 0, no difference in 1".
     """
     told = {
-        "source": source_label(order.source),
-        "other": source_label(order.other),
+        "source": tissue_label(order.source),
+        "other": tissue_label(order.other),
         "better": order.better,
         "worse": order.worse,
         "alike": order.alike,

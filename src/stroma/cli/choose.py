@@ -10,6 +10,7 @@ import typer
 
 from stroma.cli import DATA_PROBLEM, DONE, options, output
 from stroma.texts import Language, Number, Text, join, text
+from stroma.vocabulary import tissue_label
 
 if TYPE_CHECKING:
     from stroma.choosing.results import Choice
@@ -137,7 +138,7 @@ def _print_list(language: Language, *, as_json: bool) -> None:
 
 
 def _print_choice(choice: Choice, language: Language) -> None:
-    from stroma.choosing.wording import percent, source_label
+    from stroma.choosing.wording import percent
 
     application = choice.application
     labels = {attribute.name: attribute.label for attribute in application.attributes}
@@ -155,11 +156,11 @@ def _print_choice(choice: Choice, language: Language) -> None:
     ranks = [text("rank {rank}", rank=rank + 1) for rank in range(len(choice.sources))]
     table = [[text("source"), *ranks]]
     table += [
-        [source_label(one.source), *(percent(share) for share in one.ranks)]
+        [tissue_label(one.source), *(percent(share) for share in one.ranks)]
         for one in choice.acceptabilities
     ]
     lines += [*_columns(table, language), ""]
-    table = [[text("attribute"), *(source_label(source) for source in choice.sources)]]
+    table = [[text("attribute"), *(tissue_label(source) for source in choice.sources)]]
     table += [
         [held.attribute.label, *(score.origin.label for score in held.scores)]
         for held in choice.attributes
@@ -169,7 +170,7 @@ def _print_choice(choice: Choice, language: Language) -> None:
         text(
             "{attribute}, {source}: {remark}",
             attribute=held.attribute.label,
-            source=source_label(score.source),
+            source=tissue_label(score.source),
             remark=remark,
         )
         for held in choice.attributes

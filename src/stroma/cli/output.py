@@ -133,13 +133,12 @@ def print_verdicts(title: Text | str, verdicts: Sequence[LotVerdict], language: 
         Of the words.
     """
     from stroma.criteria.verdicts import LotOutcome
-    from stroma.vocabulary import find_tissue
+    from stroma.vocabulary import tissue_label
 
     heading = title.render(language) if isinstance(title, Text) else title
     rows = []
     for lot in verdicts:
-        tissue = find_tissue(lot.source)
-        source = lot.source if tissue is None else tissue.label.render(language)
+        source = tissue_label(lot.source).render(language)
         verdict = lot.verdict.label.render(language)
         rows.append((lot.lot, source, verdict, lot.summary.render(language)))
     head = tuple(

@@ -11,6 +11,7 @@ import typer
 from stroma.cli import DATA_PROBLEM, DONE, MISUSE, options, output
 from stroma.errors import StudyProblem
 from stroma.texts import Language, Text, text
+from stroma.vocabulary import tissue_label
 
 if TYPE_CHECKING:
     from stroma.planning.results import DosePlan, SourcePlan
@@ -116,10 +117,10 @@ def register(app: typer.Typer, language: Language) -> None:
 
 
 def _print(plan: DosePlan, language: Language) -> None:
-    from stroma.planning.wording import break_even_told, endotoxin_told, source_label
+    from stroma.planning.wording import break_even_told, endotoxin_told
 
     for source in plan.sources:
-        _heading(source_label(source.source), language)
+        _heading(tissue_label(source.source), language)
         _print_source(source, plan, language)
     if plan.break_evens:
         _heading(text("Which source"), language)

@@ -16,7 +16,7 @@ from stroma.comparison.results import Observation
 from stroma.measurements import Measurement
 from stroma.records import Lot
 from stroma.texts import Text, join, text
-from stroma.vocabulary import find_tissue
+from stroma.vocabulary import tissue_label
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -71,23 +71,6 @@ class Adjusted:
     columns: FloatArray
     remarks: tuple[Text, ...] = ()
     left_out: tuple[Text, ...] = ()
-
-
-def tissue_label(source: str) -> Text:
-    """Return a tissue as a reader sees it.
-
-    Parameters
-    ----------
-    source
-        Name of the tissue.
-
-    Returns
-    -------
-    Text
-        Its label; the name where the vocabulary lacks it.
-    """
-    known = find_tissue(source)
-    return join([source]) if known is None else known.label
 
 
 def confounded(

@@ -16,13 +16,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from stroma.comparison.covariates import adjust, confounded, methods_apart, tissue_label
+from stroma.comparison.covariates import adjust, confounded, methods_apart
 from stroma.comparison.questions import is_number
 from stroma.comparison.results import Design, Observation, Pairing, Scale
 from stroma.comparison.scale import ChosenScale, choose_scale, from_scale, to_scale
 from stroma.measurements import Measurement, passage_number
 from stroma.records import Lot
 from stroma.texts import Text, join, text, texts
+from stroma.vocabulary import tissue_label
 
 FloatArray = npt.NDArray[np.float64]
 

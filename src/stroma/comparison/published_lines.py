@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from stroma.comparison.covariates import tissue_label
 from stroma.comparison.results import PublishedLine
 from stroma.published import Certainty, Contrast, PublishedValue, contrasts_for, values_for
 from stroma.texts import Text, join, text, texts
 from stroma.unit_words import with_unit
-from stroma.vocabulary import find_tissue, fold_word
+from stroma.vocabulary import find_tissue, fold_word, tissue_label
 
 CERTAINTY = {
     Certainty.PRIMARY_VALUE: "primary",

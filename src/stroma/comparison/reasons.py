@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from stroma.comparison.beside import PERMUTATION
-from stroma.comparison.covariates import tissue_label
 from stroma.comparison.results import Answer, Comparison, Estimate, Margin, Scale
 from stroma.comparison.scale import in_unit, on_scale
 from stroma.comparison.wording import (
@@ -15,6 +14,7 @@ from stroma.comparison.wording import (
     three_digits,
 )
 from stroma.texts import Text, join, text
+from stroma.vocabulary import tissue_label
 
 _NEAREST = 1e-9
 """Percent from 0 or 100 that no cytometer tells from it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from stroma.analytes import quantity_label
-from stroma.comparison.covariates import tissue_label
 from stroma.comparison.results import (
     Answer,
     Comparison,
@@ -17,6 +16,7 @@ from stroma.comparison.results import (
 )
 from stroma.texts import Number, Text, join, text, texts
 from stroma.unit_words import with_unit
+from stroma.vocabulary import tissue_label
 
 SMALLEST_P = 0.0001
 """Below it a p value says nothing more that few donors could bear."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from stroma.choosing.results import Choice
-from stroma.choosing.wording import percent, source_label
+from stroma.choosing.wording import percent
 from stroma.figures.svg import coordinate, drawing, label, labels_below, stroke
 from stroma.texts import Language, text
+from stroma.vocabulary import tissue_label
 
 WIDTH = 520
 LEFT, RIGHT, TOP = 128.0, 510.0, 14.0
@@ -37,7 +38,7 @@ def acceptability(choice: Choice, language: Language) -> str:
     parts = []
     for row, one in enumerate(choice.acceptabilities):
         y = TOP + STEP * row
-        parts.append(label(source_label(one.source).render(language), LEFT - 8, y + 14, "te"))
+        parts.append(label(tissue_label(one.source).render(language), LEFT - 8, y + 14, "te"))
         start = 0.0
         for rank, share in enumerate(one.ranks):
             parts.append(_piece(start, share, y, rank))

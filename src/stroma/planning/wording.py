@@ -17,7 +17,7 @@ from stroma.planning.results import (
 )
 from stroma.texts import Number, Text, join, text, texts
 from stroma.unit_words import unit_label
-from stroma.vocabulary import find_tissue
+from stroma.vocabulary import tissue_label
 
 ORIGINS = {
     OriginKind.OWN: text("own lots"),
@@ -51,23 +51,6 @@ def rounded(value: float) -> float:
     6050000.0
     """
     return float(f"{value:.3g}")
-
-
-def source_label(source: str) -> Text:
-    """Return a tissue as a reader sees it.
-
-    Parameters
-    ----------
-    source
-        Its name.
-
-    Returns
-    -------
-    Text
-        Its label.
-    """
-    tissue = find_tissue(source)
-    return join([source]) if tissue is None else tissue.label
 
 
 def percent(share: float) -> Text:
@@ -284,9 +267,9 @@ def break_even_told(found: BreakEven) -> Text:
         parts = [
             text(
                 "{before} gives the doses more surely up to {value}, {after} beyond",
-                before=source_label(before),
+                before=tissue_label(before),
                 value=turn_value(found, at),
-                after=source_label(after),
+                after=tissue_label(after),
             )
             for at, before, after in found.turns
         ]
@@ -294,7 +277,7 @@ def break_even_told(found: BreakEven) -> Text:
     if found.leader is not None:
         return text(
             "{source} gives the doses more surely wherever the sources differ",
-            source=source_label(found.leader),
+            source=tissue_label(found.leader),
         )
     return text("no value tried sets the sources apart")
 

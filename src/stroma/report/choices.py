@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stroma.choosing.results import AttributeScores, Choice, Score
-from stroma.choosing.wording import figure_words, order_words, percent, source_label
+from stroma.choosing.wording import figure_words, order_words, percent
 from stroma.figures.acceptability import acceptability
 from stroma.figures.partial_value import partial_value
 from stroma.results import StudyResults
 from stroma.texts import Language, Number, Text, join, text
 from stroma.unit_words import with_unit
+from stroma.vocabulary import tissue_label
 
 WORTHS_SHOWN = 6
 
@@ -130,7 +131,7 @@ def _section(choice: Choice, language: Language) -> ChoiceSection:
             text(
                 "{attribute}, {source}",
                 attribute=labels[one.attribute],
-                source=source_label(one.source),
+                source=tissue_label(one.source),
             ),
             _points(one.value),
         )
@@ -146,12 +147,12 @@ def _section(choice: Choice, language: Language) -> ChoiceSection:
             _row(held, choice.weighting.means[i], worths.get(held.attribute.name), language)
             for i, held in enumerate(choice.attributes)
         ),
-        sources=tuple(source_label(source) for source in choice.sources),
+        sources=tuple(tissue_label(source) for source in choice.sources),
         typical=tuple(_typical(choice, i) for i in range(len(choice.acceptabilities))),
         influences=tuple(
             (
                 labels[one.attribute],
-                source_label(one.source),
+                tissue_label(one.source),
                 percent(one.if_worst),
                 percent(one.if_best),
             )
@@ -168,7 +169,7 @@ def _points(share: float) -> Text:
 def _typical(choice: Choice, number: int) -> Text:
     one = choice.acceptabilities[number]
     if one.central_weights is None or one.confidence is None:
-        return text("{source}: never first", source=source_label(one.source))
+        return text("{source}: never first", source=tissue_label(one.source))
     named = zip(choice.attributes, one.central_weights, strict=True)
     heaviest = sorted(named, key=lambda pair: -pair[1])
     parts = [
@@ -178,7 +179,7 @@ def _typical(choice: Choice, number: int) -> Text:
     return text(
         "{source}: {weights}; with these weights first in {confidence}; between {least} and "
         "{most}, whatever the unknown scores are",
-        source=source_label(one.source),
+        source=tissue_label(one.source),
         weights=join(parts),
         confidence=percent(one.confidence),
         least=percent(one.least),

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stroma.comparison import wording
-from stroma.comparison.covariates import tissue_label
 from stroma.comparison.reasons import assumed_label, middle_of
 from stroma.comparison.results import (
     Answer,
@@ -21,6 +20,7 @@ from stroma.figures.source_forest import ForestView, Lane, source_forest
 from stroma.figures.variance_bars import variance_bars
 from stroma.texts import Language, Number, Text, join, text, texts
 from stroma.unit_words import unit_label
+from stroma.vocabulary import tissue_label
 
 SHOWN = 6
 """Published rows of a comparison that the page shows; report.json holds all."""

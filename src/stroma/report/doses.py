@@ -14,10 +14,11 @@ from stroma.criteria.wording import category_label
 from stroma.measurements import Measurement
 from stroma.records import Lot
 from stroma.report.reporting_items import Asked, Item, declared
-from stroma.report.words import listed, tissue_label
+from stroma.report.words import listed
 from stroma.study.settings import Settings
 from stroma.texts import Text, join, text, texts
 from stroma.unit_words import with_unit
+from stroma.vocabulary import tissue_label
 
 POTENCY = ("proliferation_inhibition", "immunoregulation")
 

@@ -16,10 +16,11 @@ from stroma.cytometry.scales import DECADES
 from stroma.measurements import Measurement, passage_number
 from stroma.report.reporting_items import Asked, Item, declared
 from stroma.report.setting_words import setting_value
-from stroma.report.words import control_short, listed, tissue_label
+from stroma.report.words import control_short, listed
 from stroma.results import StudyResults
 from stroma.texts import Text, join, text, texts
 from stroma.views import GateView, HistogramView
+from stroma.vocabulary import tissue_label
 
 _DECLARED: Final = ("program", "population", "of")
 """Settings of such a row that say where its gate was drawn."""

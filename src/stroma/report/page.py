@@ -25,6 +25,7 @@ from stroma.report.statements import lacking_lots
 from stroma.report.words import observed_things
 from stroma.results import StudyResults
 from stroma.texts import Language, Text, join, text, texts
+from stroma.vocabulary import tissue_label
 
 TIED_DASH = "–\u2060"
 """A dash after which no line may end, so that an interval stays whole."""
@@ -156,7 +157,7 @@ def _filters(language: Language) -> Mapping[str, Filter]:
         "severity": words.severity_label,
         "short": lambda result: _short(result, language),
         "sign": words.sign,
-        "tissue": words.tissue_label,
+        "tissue": tissue_label,
         "tuberole": words.tube_role,
         "value": lambda result: numerals.judged_value(result, language),
         "values": lambda held: _values(held, language),
@@ -188,7 +189,7 @@ def _facts(lot: LotContent) -> Text | None:
         return None
     parts: list[object] = [text("donor {donor}", donor=described.donor), *donor_facts(described)]
     if described.placental_part is not None:
-        parts.append(words.tissue_label(described.placental_part))
+        parts.append(tissue_label(described.placental_part))
     parts += [
         held for held in (described.process, described.medium, described.note) if held is not None
     ]

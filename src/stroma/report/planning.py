@@ -16,10 +16,10 @@ from stroma.planning.wording import (
     input_told,
     probability_told,
     rounded,
-    source_label,
 )
 from stroma.texts import Language, Text, join, text, texts
 from stroma.unit_words import unit_label
+from stroma.vocabulary import tissue_label
 
 LEAST_SHOWN = 0.02
 """Numbers of doses that no source gives with this probability are not drawn."""
@@ -157,7 +157,7 @@ def plan_section(plan: DosePlan | None, language: Language) -> PlanSection | Non
         plan=plan,
         asked=_asked(plan),
         sentences=tuple(_sentence(source, plan) for source in plan.sources),
-        sources=tuple(source_label(source.source) for source in plan.sources),
+        sources=tuple(tissue_label(source.source) for source in plan.sources),
         rows=_rows(plan),
         inputs=_inputs(plan),
         figures=tuple(_figures(plan, language)),
@@ -184,7 +184,7 @@ def _asked(plan: DosePlan) -> Text:
 
 def _sentence(source: SourcePlan, plan: DosePlan) -> Text:
     """Return the answer to the first question, in a sentence."""
-    name = source_label(source.source)
+    name = tissue_label(source.source)
     told = source.answers
     if told is None:
         return text(
@@ -268,7 +268,7 @@ def _figures(plan: DosePlan, language: Language) -> Iterator[PlanFigure]:
     most = max(most, 2 * plan.demand.doses)
     curves = [
         ChanceLine(
-            source_label(source.source),
+            tissue_label(source.source),
             tuple((float(n), chance) for n, chance in told.curve if n <= most),
         )
         for source, told in answered
@@ -286,7 +286,7 @@ def _figures(plan: DosePlan, language: Language) -> Iterator[PlanFigure]:
     )
     passages = [
         ChanceLine(
-            source_label(source.source),
+            tissue_label(source.source),
             tuple((float(n), chance) for n, chance in told.by_passage),
         )
         for source, told in answered
@@ -301,7 +301,7 @@ def _figures(plan: DosePlan, language: Language) -> Iterator[PlanFigure]:
         unit = unit_label(found.unit)
         words = found.label if unit is None else join([found.label, unit])
         lines = [
-            ChanceLine(source_label(source), tuple(zip(found.values, shares, strict=True)))
+            ChanceLine(tissue_label(source), tuple(zip(found.values, shares, strict=True)))
             for source, shares in found.probabilities
         ]
         caption = _against(found.label)
@@ -322,7 +322,7 @@ def _told_once(plan: DosePlan, name: str) -> tuple[Text, ...]:
     told: dict[str, tuple[Text, list[Text]]] = {}
     for source in plan.sources:
         for sentence in getattr(source, name):
-            told.setdefault(str(sentence), (sentence, []))[1].append(source_label(source.source))
+            told.setdefault(str(sentence), (sentence, []))[1].append(tissue_label(source.source))
     return tuple(
         sentence
         if len(sources) == len(plan.sources)

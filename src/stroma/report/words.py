@@ -12,7 +12,6 @@ from stroma.criteria.wording import criterion_label
 from stroma.errors import Severity
 from stroma.measurements import Measurement
 from stroma.texts import Text, join, text, texts
-from stroma.vocabulary import find_tissue
 
 NO_BREAK = "\u00a0"
 
@@ -94,23 +93,6 @@ def severity_label(severity: Severity) -> Text:
         Severity.NOTE: text("note"),
     }
     return labels[severity]
-
-
-def tissue_label(source: str) -> Text:
-    """Return a tissue as a reader sees it.
-
-    Parameters
-    ----------
-    source
-        Name in :data:`stroma.vocabulary.TISSUES`; another word is given back as it is.
-
-    Returns
-    -------
-    Text
-        Its label.
-    """
-    tissue = find_tissue(source)
-    return join([source]) if tissue is None else tissue.label
 
 
 def asked_label(result: CriterionResult) -> Text:

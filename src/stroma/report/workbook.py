@@ -25,6 +25,7 @@ from stroma.report.numerals import judged_value
 from stroma.results import StudyResults
 from stroma.texts import Language, Text, join, text
 from stroma.unit_words import unit_label
+from stroma.vocabulary import tissue_label
 
 Value: TypeAlias = Text | str | int | float | None
 
@@ -180,7 +181,7 @@ def _grid_rows(grid: Grid, language: Language) -> Iterable[list[Value | Cell]]:
         verdict = row.verdict
         cells: list[Value | Cell] = [
             verdict.lot,
-            words.tissue_label(verdict.source),
+            tissue_label(verdict.source),
             _outcome(verdict.verdict, "", language),
         ]
         for cell in row.cells:
@@ -215,7 +216,7 @@ def _criteria(results: StudyResults) -> Iterable[list[Value | Cell]]:
                 origins = () if row is None else row.origins
                 number = limit if isinstance(limit, int | float) else None
                 yield [
-                    judged.profile.name, lot.lot, words.tissue_label(lot.source),
+                    judged.profile.name, lot.lot, tissue_label(lot.source),
                     criterion_label(result), result.condition, words.role_label(result.role),
                     result.operator, limit_text(result) if number is None else number, result.unit,
                     (result.outcome.label, words.CLASSES[result.outcome.value]),

@@ -11,7 +11,7 @@ from stroma.stats.transforms import Scale, is_on_scale
 from stroma.texts import Text, join, text, texts
 from stroma.trends.results import LotValue, Series
 from stroma.units import find_unit
-from stroma.vocabulary import Quantity, find_quantity, find_tissue
+from stroma.vocabulary import Quantity, find_quantity, tissue_label
 
 BY_FACTORS = frozenset(
     {"time", "cells", "cell density", "cells per area", "endotoxin", "endotoxin dose", "ratio"}
@@ -292,17 +292,12 @@ def _check_sources(values: Sequence[LotValue], source: str, problems: list[Probl
         problems.append(
             Problem(
                 Place(column="source"),
-                found=text("lots of {sources}", sources=join([_label(name) for name in sources])),
+                found=text("lots of {sources}", sources=join([*map(tissue_label, sources)])),
                 expected=text("lots of one tissue"),
                 action=text("choose one with --source; they are taken together as they stand"),
                 severity=Severity.WARNING,
             )
         )
-
-
-def _label(source: str) -> Text:
-    tissue = find_tissue(source)
-    return join([source]) if tissue is None else tissue.label
 
 
 def _scale(quantity: Quantity, values: Sequence[float], remarks: list[Text]) -> Scale:
