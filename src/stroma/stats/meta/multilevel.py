@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 from scipy import linalg, optimize, special
 
 from stroma.stats.meta.pooling import Coefficient, coefficients
@@ -40,7 +41,7 @@ class Multilevel:
     variances
         Of each grouping's intercept, or of each outcome.
     correlation
-        Between outcomes, for two of them; ``None`` otherwise.
+        Between outcomes, for two of them that both vary; ``None`` otherwise.
     log_likelihood
         (Restricted), with the constant metafor prints.
     marginal
@@ -219,46 +220,59 @@ def fit_bivariate(
     y, v, x = _checked(values, sampling, np.eye(2)[which])
     same = _same_group(studies, len(y))
 
-    def outcome_matrix(theta: FloatArray) -> FloatArray:
-        first, second, angle = theta
-        across = first * second * math.tanh(angle)
-        return np.array([[first**2, across], [across, second**2]])
+    unit = _unit(v)
+    standard = _two_outcomes(y / unit, v / unit**2, x, (same, which), restricted=restricted)
+    spread = max(float(np.std(y / unit)), SMALLEST_START)
+    starts = [
+        part * spread * np.array([1.0, rho, math.sqrt(1 - rho**2)])
+        for part in (0.1, 0.3, 1.0)
+        for rho in (0.0, 0.6, -0.6)
+    ]
+    theta = unit * _optimum(standard, starts, [(-LARGEST_VARIANCE, LARGEST_VARIANCE)] * 3)
+    first, across, rest = (float(t) for t in theta)
+    second = math.hypot(across, rest)
+    defined = min(abs(first), second) > SMALLEST_START * unit
+    return _fitted(
+        _two_outcomes(y, v, x, (same, which), restricted=restricted),
+        theta,
+        (first**2, second**2),
+        math.copysign(1.0, first) * across / second if defined else None,
+        level,
+    )
+
+
+def _two_outcomes(
+    values: FloatArray,
+    held: FloatArray,
+    design: FloatArray,
+    layout: tuple[FloatArray, npt.NDArray[np.intp]],
+    *,
+    restricted: bool,
+) -> _Problem:
+    """Return the likelihood over the Cholesky factor of two outcomes' covariance.
+
+    The factor has no bounds a search could stick at, and holds correlations of exactly one.
+    """
+    same, which = layout
+
+    def over(matrix: list[list[float]]) -> FloatArray:
+        spread: FloatArray = same * np.array(matrix)[np.ix_(which, which)]
+        return spread
 
     def marginal(theta: FloatArray) -> FloatArray:
-        total: FloatArray = v + same * outcome_matrix(theta)[np.ix_(which, which)]
+        a, b, c = theta.tolist()
+        total: FloatArray = held + over([[a * a, a * b], [a * b, b * b + c * c]])
         return total
 
     def derivatives(theta: FloatArray) -> list[FloatArray]:
-        first, second, angle = theta
-        rho, slope = math.tanh(angle), 1 - math.tanh(angle) ** 2
-        parts = (
-            np.array([[2 * first, second * rho], [second * rho, 0.0]]),
-            np.array([[0.0, first * rho], [first * rho, 2 * second]]),
-            np.array([[0.0, first * second * slope], [first * second * slope, 0.0]]),
-        )
-        return [same * part[np.ix_(which, which)] for part in parts]
+        a, b, c = theta.tolist()
+        return [
+            over([[2 * a, b], [b, 0.0]]),
+            over([[0.0, a], [a, 2 * b]]),
+            over([[0.0, 0.0], [0.0, 2 * c]]),
+        ]
 
-    unit = _unit(v)
-
-    def standard_marginal(theta: FloatArray) -> FloatArray:
-        return marginal(theta * [unit, unit, 1.0]) / unit**2
-
-    standard = _Problem(y / unit, v / unit**2, x, restricted, standard_marginal, derivatives)
-    spread = max(float(np.std(y / unit)), SMALLEST_START)
-    starts = [
-        np.array([part * spread, part * spread, angle])
-        for part in (0.3, 1.0)
-        for angle in (0.0, 0.7, -0.7)
-    ]
-    theta = _optimum(standard, starts, [(0.0, LARGEST_VARIANCE)] * 2 + [(-8.0, 8.0)])
-    theta = theta * [unit, unit, 1.0]
-    return _fitted(
-        _Problem(y, v, x, restricted, marginal, derivatives),
-        theta,
-        (float(theta[0]) ** 2, float(theta[1]) ** 2),
-        math.tanh(float(theta[2])),
-        level,
-    )
+    return _Problem(values, held, design, restricted, marginal, derivatives)
 
 
 def _checked(
