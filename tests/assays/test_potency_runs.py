@@ -65,6 +65,11 @@ def test_runs_of_tubes_have_a_known_spread():
     assert (combined.condition, first.condition) == ("PB-07", "1, PB-07")
 
 
+def test_two_readings_of_one_plate_are_no_two_runs():
+    rows = [run("a", 1.0, 0.1), run("a", 1.2, 0.1)]
+    assert combine_runs(rows) == tuple(rows)
+
+
 def test_what_belongs_to_different_assays_stays_apart():
     rows = [
         run("a", 1.0, 0.1),

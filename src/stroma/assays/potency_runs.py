@@ -28,7 +28,8 @@ def combine_runs(rows: Iterable[Measurement]) -> tuple[Measurement, ...]:
     Parameters
     ----------
     rows
-        Of any quantities; those of ``relative_potency`` that only one run gave stay as they are.
+        Of any quantities; those of ``relative_potency`` that only one run gave, or two readings of one plate, stay
+        as they are.
 
     Returns
     -------
@@ -41,7 +42,7 @@ def combine_runs(rows: Iterable[Measurement]) -> tuple[Measurement, ...]:
     for row in held:
         if row.quantity == POTENCY:
             groups.setdefault(_assay_of(row), []).append(row)
-    several = {key: group for key, group in groups.items() if len(group) > 1}
+    several = {key: group for key, group in groups.items() if _are_apart(group)}
     made: list[Measurement] = []
     for row in held:
         key = _assay_of(row)
@@ -52,6 +53,12 @@ def combine_runs(rows: Iterable[Measurement]) -> tuple[Measurement, ...]:
             made.append(_combined(several[key]))
         made.append(_of_run(row))
     return tuple(made)
+
+
+def _are_apart(rows: Sequence[Measurement]) -> bool:
+    """Return whether there are several runs: two readings of one plate are not independent."""
+    runs = {row.settings.get("run") for row in rows}
+    return len(rows) > 1 and len(runs) == len(rows)
 
 
 def _assay_of(row: Measurement) -> tuple[object, ...]:
