@@ -28,8 +28,8 @@ def combine_runs(rows: Iterable[Measurement]) -> tuple[Measurement, ...]:
     Parameters
     ----------
     rows
-        Of any quantities; those of ``relative_potency`` that only one run gave, or two readings of one plate, stay
-        as they are.
+        Of any quantities; those of ``relative_potency`` that only one run gave, or two readings of
+        one plate, stay as they are.
 
     Returns
     -------
