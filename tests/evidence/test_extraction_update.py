@@ -73,6 +73,18 @@ def test_a_paper_that_is_not_there_is_said() -> None:
     assert "“10.1000/zz”, which no export in searches/ holds" in problems[0].render()
 
 
+def test_a_doi_of_two_publications_names_neither() -> None:
+    references = {
+        **REFERENCES,
+        "a-3": Reference(origin=Origin("a.ris", "0"), title="Erratum", doi="10.1000/a1"),
+    }
+    held, problems = hold_to_records(
+        [row(record="10.1000/a1"), row("X0002", "a-3")], references, GROUP_OF, file=FILE
+    )
+    assert [one.group for one in held] == ["a-3"]
+    assert "“10.1000/a1”, which these publications carry: a-1, a-3" in problems[0].render()
+
+
 def test_figures_of_papers_that_are_not_included_are_pointed_out() -> None:
     rows = [row(), row("X0002", value=92.0), row("X0003", "a-3")]
     included = Decision(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -67,19 +68,21 @@ def hold_to_records(
     tuple of Problem
         Records that are not known.
     """
-    by_doi = {one.doi: group_of[name] for name, one in references.items() if one.doi}
-    by_pmid = {one.pmid: group_of[name] for name, one in references.items() if one.pmid}
+    groups: dict[str, dict[str, None]] = defaultdict(dict)
+    for name, one in references.items():
+        for known in (name, one.doi, one.pmid):
+            if known:
+                groups[known][group_of[name]] = None
     held: list[Extraction] = []
     problems: list[Problem] = []
     for row in rows:
         pmid = row.group.casefold().removeprefix("pmid").strip(" :")
-        group = (
-            group_of.get(row.group) or by_doi.get(clean_doi(row.group) or " ") or by_pmid.get(pmid)
-        )
-        if group is None:
-            problems.append(_no_record(row, file))
+        names = (row.group, clean_doi(row.group), pmid)
+        found = next((list(groups[name]) for name in names if name in groups), [])
+        if len(found) == 1:
+            held.append(replace(row, group=found[0]))
         else:
-            held.append(replace(row, group=group))
+            problems.append(_two_records(row, found, file) if found else _no_record(row, file))
     return tuple(held), tuple(problems)
 
 
@@ -282,6 +285,19 @@ def _no_record(row: Extraction, file: str) -> Problem:
             "take the name from decisions.csv, or put an export with the paper into searches/; "
             "the row is left out until then"
         ),
+    )
+
+
+def _two_records(row: Extraction, groups: Sequence[str], file: str) -> Problem:
+    return Problem(
+        Place(file=file, row=row.row or None, column="record"),
+        found=text(
+            "“{record}”, which these publications carry: {groups}",
+            record=row.group,
+            groups=", ".join(groups),
+        ),
+        expected=text("the name of one publication"),
+        action=text("write the name of the one that was read; the row is left out until then"),
     )
 
 
