@@ -85,18 +85,18 @@ def test_the_flow_is_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -
         "    PubMed (n = 3)",
         "  → Records removed before screening:",
         "        duplicate records (n = 0)",
-        "        excluded by a program (n = 0)",
+        "        marked as ineligible by automation tools (n = 0)",
         "        notices, versions and answers that follow their publication (n = 1)",
         "Records screened (n = 2)",
         "  → Records excluded (n = 0)",
-        "Reports sought for their full text (n = 2)",
+        "Reports sought for retrieval (n = 2)",
         "  → Reports not retrieved (n = 0)",
-        "Reports assessed by their full text (n = 2)",
+        "Reports assessed for eligibility (n = 2)",
         "  → Reports excluded (n = 1):",
         "        E1: no human cells (n = 1)",
-        "Studies included (n = 1)",
+        "Studies included in review (n = 1)",
         "    reports of these studies (n = 2)",
-        "    of them notices and other versions (n = 1)",
+        "    of them notices and versions (n = 1)",
     ]
 
 

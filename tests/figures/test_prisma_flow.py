@@ -63,17 +63,17 @@ def test_every_number_has_its_line():
         "Records identified (n = 1,207):", "PubMed (n = 1,204)",
         "ClinicalTrials.gov, a register (n = 3)",
         "Records removed before screening:", "duplicate records (n = 100)",
-        "excluded by a program (n = 0)", "notices, versions and answers that follow their",
-        "publication (n = 7)",
+        "marked as ineligible by automation tools (n = 0)",
+        "notices, versions and answers that follow their", "publication (n = 7)",
         "Records screened (n = 1,100)", "Records excluded (n = 1,000)", "Not decided yet (n = 37)",
         "Decided differently by two people (n = 6)",
-        "Reports sought for their full text (n = 57)", "Reports not retrieved (n = 5)",
+        "Reports sought for retrieval (n = 57)", "Reports not retrieved (n = 5)",
         "Not decided yet (n = 9)",
-        "Reports assessed by their full text (n = 43)", "Reports excluded (n = 23):",
+        "Reports assessed for eligibility (n = 43)", "Reports excluded (n = 23):",
         "E1: no human cells (n = 20)", "no criterion named (n = 3)",
         "Decided differently by two people (n = 2)",
-        "Studies included (n = 18)", "reports of these studies (n = 22)",
-        "of them notices and other versions (n = 4)",
+        "Studies included in review (n = 18)", "reports of these studies (n = 22)",
+        "of them notices and versions (n = 4)",
     ]  # fmt: skip
 
 
@@ -90,10 +90,11 @@ def test_an_update_adds_to_what_the_earlier_version_holds():
     earlier = PreviousVersion(studies=31, reports=36, later_reports=1)
     told = lines(prisma_flow(replace(FLOW, previous=earlier), ENGLISH))
     assert told[-4:] == [
-        "Studies in the earlier version", "(n = 31)", "reports of these studies", "(n = 36)",
+        "Studies included in the", "previous version (n = 31)", "reports of these studies",
+        "(n = 36)",
     ]  # fmt: skip
-    assert "New studies included (n = 18)" in told
-    assert "Studies in the review in all (n = 49)" in told
+    assert "New studies included in review (n = 18)" in told
+    assert "Total studies included in review (n = 49)" in told
     assert "reports of these studies (n = 59)" in told
 
 

@@ -84,7 +84,7 @@ def flow_rows(flow: PrismaFlow) -> tuple[FlowRow, ...]:
     """
     assessed = FlowRow(
         FlowStage.SCREENING,
-        BoxWords(text("Reports assessed by their full text (n = {n})", n=flow.assessed)),
+        BoxWords(text("Reports assessed for eligibility (n = {n})", n=flow.assessed)),
         (
             BoxWords(
                 text("Reports excluded (n = {n}):", n=flow.excluded_full_text),
@@ -113,7 +113,7 @@ def flow_rows(flow: PrismaFlow) -> tuple[FlowRow, ...]:
         ),
         FlowRow(
             FlowStage.SCREENING,
-            BoxWords(text("Reports sought for their full text (n = {n})", n=flow.sought)),
+            BoxWords(text("Reports sought for retrieval (n = {n})", n=flow.sought)),
             (
                 BoxWords(text("Reports not retrieved (n = {n})", n=flow.not_retrieved)),
                 *_open(text("Not decided yet (n = {n})"), flow.awaiting_full_text),
@@ -147,7 +147,7 @@ def earlier_words(previous: PreviousVersion) -> BoxWords:
     if previous.undecided:
         items.append(text("publications not decided yet (n = {n})", n=previous.undecided))
     return BoxWords(
-        text("Studies in the earlier version (n = {n})", n=previous.studies), tuple(items)
+        text("Studies included in the previous version (n = {n})", n=previous.studies), tuple(items)
     )
 
 
@@ -168,7 +168,7 @@ def _identified(flow: PrismaFlow) -> BoxWords:
 def _removed(flow: PrismaFlow) -> BoxWords:
     items = [
         text("duplicate records (n = {n})", n=flow.duplicates),
-        text("excluded by a program (n = {n})", n=flow.automation),
+        text("marked as ineligible by automation tools (n = {n})", n=flow.automation),
     ]
     if flow.linked:
         items.append(
@@ -195,7 +195,7 @@ def _open(words: Text, count: int) -> list[BoxWords]:
 
 def _included(flow: PrismaFlow) -> BoxWords:
     return BoxWords(
-        text("Studies included (n = {n})", n=flow.studies),
+        text("Studies included in review (n = {n})", n=flow.studies),
         (text("reports of these studies (n = {n})", n=flow.reports), *_of_linked(flow)),
         kind=BoxKind.RESULT,
     )
@@ -203,7 +203,7 @@ def _included(flow: PrismaFlow) -> BoxWords:
 
 def _newly_included(flow: PrismaFlow) -> BoxWords:
     return BoxWords(
-        text("New studies included (n = {n})", n=flow.studies),
+        text("New studies included in review (n = {n})", n=flow.studies),
         (text("reports of these studies (n = {n})", n=flow.reports), *_of_linked(flow)),
     )
 
@@ -211,12 +211,12 @@ def _newly_included(flow: PrismaFlow) -> BoxWords:
 def _of_linked(flow: PrismaFlow) -> tuple[Text, ...]:
     if not flow.linked_reports:
         return ()
-    return (text("of them notices and other versions (n = {n})", n=flow.linked_reports),)
+    return (text("of them notices and versions (n = {n})", n=flow.linked_reports),)
 
 
 def _total(flow: PrismaFlow, previous: PreviousVersion) -> BoxWords:
     return BoxWords(
-        text("Studies in the review in all (n = {n})", n=previous.studies + flow.studies),
+        text("Total studies included in review (n = {n})", n=previous.studies + flow.studies),
         (text("reports of these studies (n = {n})", n=_all_reports(flow, previous)),),
         kind=BoxKind.RESULT,
     )

@@ -38,6 +38,8 @@ BELOW: Final = 20.0
 """Between rows, for the arrows."""
 BESIDE: Final = 8.0
 """Between the boxes at one row's side."""
+BOLD: Final = 1.12
+"""Bold letters are that much wider than plain ones."""
 ARROW: Final = 3.5
 _CLASSES: Final = {BoxKind.PLAIN: "bx", BoxKind.OPEN: "bu", BoxKind.RESULT: "bi"}
 
@@ -71,8 +73,8 @@ def prisma_flow(flow: PrismaFlow, language: Language) -> str:
         foot = places[-1][0]
         parts += [draw_box(earlier, SIZE, PADDING), _corner(earlier, foot)]
     title = text(
-        "PRISMA 2020 flow. Records identified: {identified}; screened: {screened}; assessed by "
-        "their full text: {assessed}; studies included: {studies}",
+        "PRISMA 2020 flow. Records identified: {identified}; screened: {screened}; assessed for "
+        "eligibility: {assessed}; studies included: {studies}",
         identified=flow.identified,
         screened=flow.screened,
         assessed=flow.assessed,
@@ -130,7 +132,7 @@ def _place(
 def _bar_lengths(rows: Sequence[FlowRow], language: Language) -> list[float]:
     """Return how high each row has to be for its stage's bar to hold its name."""
     return [
-        text_width(row.stage.value.render(language), SIZE) + 12
+        text_width(row.stage.value.render(language), BOLD * SIZE) + 8
         if sum(other.stage == row.stage for other in rows) == 1
         else 0.0
         for row in rows
@@ -160,11 +162,17 @@ def _headings(
     flow: PrismaFlow, left: float, middle: float, width: float, language: Language
 ) -> tuple[list[str], float]:
     """Return the headings of the columns, and where the rows begin."""
-    columns = [(middle, width - middle - 1, text("Studies found in databases and registers"))]
+    columns = [
+        (middle, width - middle - 1, text("Identification of studies via databases and registers"))
+    ]
     if flow.previous is not None:
         columns = [
-            (left, EARLIER, text("Earlier version")),
-            (middle, width - middle - 1, text("New studies found in databases and registers")),
+            (left, EARLIER, text("Previous studies")),
+            (
+                middle,
+                width - middle - 1,
+                text("Identification of new studies via databases and registers"),
+            ),
         ]
     boxes = [
         _fitted(
