@@ -154,6 +154,23 @@ def test_other_passages_make_no_contrast() -> None:
     assert {effect.paper.group for effect in between(pool(rows)).effects} == {"p1"}
 
 
+def test_papers_of_both_tissues_that_cannot_be_paired_are_clusters() -> None:
+    apart = [
+        replace(own, passage="P2") if own.tissue == BM else own
+        for number in range(1, 5)
+        for own in paper(number, 50 + number, 40 + number % 3)
+    ]
+    few = between(pool(apart[:4]))
+    assert few.estimate is None
+    assert "2 papers hold both tissues under other circumstances" in str(few.reason)
+    for count in (3, 4):
+        more = between(pool(apart[: 2 * count]))
+        assert more.estimate is not None
+        assert (more.estimate.papers, more.estimate.count) == (count, 2 * count)
+        assert more.estimate.test == "CR2"
+        assert not more.estimate.is_reliable
+
+
 def test_a_figure_printed_twice_counts_once() -> None:
     rows = [*THREE, replace(THREE[0], key="X99", place="abstract")]
     answer = within(pool(rows))
@@ -203,6 +220,19 @@ def test_parts_that_share_an_arm_share_its_error() -> None:
     covariance = _covariance(answer.effects)
     assert covariance[0, 1] == pytest.approx((6 / 60) ** 2 / 6)
     assert covariance[0, 2] == 0
+
+
+def test_parts_on_both_sides_give_no_contrast_twice() -> None:
+    rows = [
+        replace(own, key=f"{own.key}{part}", part=part, value=own.value + shift)
+        for own in THREE
+        for part, shift in (("fetal", 0.0), ("maternal", 3.0))
+    ]
+    answer = within(pool(rows))
+    # Two arms against two: three contrasts; the fourth is their sum.
+    assert len(answer.effects) == 9
+    assert answer.estimate is not None
+    assert answer.estimate.papers == 3
 
 
 def test_between_papers_is_apart_and_never_merged() -> None:

@@ -7,7 +7,6 @@ medium and condition make a contrast.
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -441,15 +440,26 @@ def contrasts(
                                "passage, medium and condition"))
             for arm in twice
         ]  # fmt: skip
-        for first, second in itertools.product(*sides):
-            if first in twice or second in twice:
-                continue
+        own = [[arm for arm in side if arm not in twice] for side in sides]
+        for first, second in _couples(own[0], own[1]):
             made = _contrast(first, second, scale)
             if isinstance(made, Effect):
                 effects.append(made)
             else:
                 refused += [_refusal(arm, made) for arm in (first, second)]
     return tuple(effects), tuple(refused)
+
+
+def _couples(first: Sequence[Arm], second: Sequence[Arm]) -> Iterator[tuple[Arm, Arm]]:
+    """Yield couples of parts, of which none follows from the others.
+
+    Three parts against two hold four contrasts; the other two are sums of these, and counting
+    them would count the same arms again.
+    """
+    for other in second if first else ():
+        yield first[0], other
+    for other in first[1:] if second else ():
+        yield other, second[0]
 
 
 def _cells(arms: Sequence[Arm], pair: tuple[str, str]) -> Mapping[tuple[object, ...], list[Arm]]:

@@ -325,6 +325,12 @@ def _between(
             second=held[1],
             needed=FEWEST_PAPERS,
         )
+    if len(set(groups)) <= FEWEST_PAPERS:
+        return texts(
+            "{count} paper holds both tissues under other circumstances, and nothing else is held",
+            "{count} papers hold both tissues under other circumstances, and nothing else is held",
+            len(set(groups)),
+        )
     return fit_sides(
         [effect.value for effect in effects],
         [effect.variance for effect in effects],
