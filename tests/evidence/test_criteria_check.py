@@ -132,6 +132,34 @@ def test_the_same_in_kazakh() -> None:
             ("criterion E1", "reviews", "reviews"),
         ),
         (
+            protocol(
+                "MSC of bone marrow and placenta", exclude=("Tissues other than bone marrow",)
+            ),
+            ("criterion E1", "other than bone marrow", "placenta"),
+        ),
+        (
+            protocol("MSC of the amnion", include=("Only cells of fat",)),
+            ("criterion I1", "Only cells of fat", "amnion"),
+        ),
+        (
+            protocol("MSC in mice with colitis", include=("Human studies only",)),
+            ("criterion I1", "Human studies only", "mice"),
+        ),
+        (
+            protocol("плацентарные МСК", exclude=("любые источники, кроме костного мозга",)),
+            ("criterion E1", "кроме костного мозга", "плацентарные"),
+        ),
+        (
+            protocol(
+                "extraembryonic tissues as sources", exclude=("donors younger than 18 years",)
+            ),
+            ("criterion E1", "donors younger than 18", "extraembryonic"),
+        ),
+        (
+            protocol("MSC of the human placenta", exclude=("Human fetal tissue, animals",)),
+            ("criterion E1", "fetal", "placenta"),
+        ),
+        (
             protocol("cord blood and bone marrow MSC", exclude=("MSC of cord blood",)),
             ("criterion E1", "cord blood", "cord blood"),
         ),
@@ -163,10 +191,26 @@ def test_other_questions_are_held_to_the_same_table(
         protocol("MSC", include=("Original studies, not reviews",), exclude=("reviews",)),
         protocol("MSC of the decidua", exclude=("fetal cells",)),
         protocol("MSC", include=("peer-reviewed papers",)),
+        protocol("umbilical cord MSC in GvHD", include=("Adult patients with GvHD",)),
+        protocol("MSC in newborns with lung disease", include=("MSC of adult donors",)),
+        protocol("MSC of the amnion", exclude=("Tissues other than the placenta",)),
+        protocol("MSC of placenta and marrow", exclude=("Bone marrow only, without placenta",)),
+        protocol("MSC", exclude=("Chinese hamster ovary cells",)),
+        protocol("MSC of bone marrow and placenta", exclude=("fetal bone marrow",)),
+        protocol("dental pulp stem cells", exclude=("deciduous teeth of children",)),
+        protocol("umbilical cord MSC in GvHD", include=("Clinical trials in adults",)),
     ],
 )
 def test_what_does_not_contradict_is_left_alone(held: Protocol) -> None:
     assert found(held) == []
+
+
+def test_a_search_that_asks_for_free_papers_or_a_language_leans_too() -> None:
+    held = protocol("MSC", queries=('msc AND "free full text"[sb] AND english[la]',))
+    assert found(held) == [
+        ("access", "search PubMed", "free full", ""),
+        ("language", "search PubMed", "english", ""),
+    ]
 
 
 def test_a_language_is_a_note_and_a_contradiction_a_warning() -> None:

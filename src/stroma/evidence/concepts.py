@@ -72,13 +72,18 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
         Concept(
             key="non_adult",
             label=text("not of adults"),
-            words=("under-?age", "minors", "невзросл", "несовершеннолетн", "кәмелетке толмаған"),
+            words=(
+                "under-?age", "minors",
+                r"donors? (?:aged )?(?:under|below|younger than|<) ?18", "невзросл",
+                "несовершеннолетн", "кәмелетке толмаған",
+            ),
         ),
         Concept(
             key="perinatal",
             label=text("of a fetus or a newborn"),
             words=(
                 "fo?etus", "fo?etal", "neonat", "new-?borns?", "perinatal",
+                "extra-?embryonic", "gestational tissue", "birth-associated",
                 "плодн", "плод(?:а|у|ов)?\\b", "фетальн", "неонат", "новорожд", "перинатал",
                 "ұрық", "шарана", "жаңа туған",
             ),
@@ -96,7 +101,7 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
         Concept(
             key="placenta",
             label=text("of the placenta"),
-            words=("placent", "плацент", "бала ?жолдас"),
+            words=("placent", "after-?birth", "плацент", "бала ?жолдас"),
             implies=("perinatal",),
         ),
         Concept(
@@ -148,7 +153,7 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
         Concept(
             key="adipose",
             label=text("of fat"),
-            words=("adipose", "lipoaspirat", "жиров\\w+ ткан", "май тін"),
+            words=("adipose", "fat\\b", "lipoaspirat", "жиров\\w+ ткан", "май тін"),
         ),
         Concept(
             key="dental",
@@ -218,6 +223,34 @@ _PATTERNS: Final = {
     key: re.compile(rf"(?<!\w)(?:{'|'.join(concept.words)})\w*", re.IGNORECASE)
     for key, concept in CONCEPTS.items()
 }
+TISSUES: Final = (
+    frozenset({"placenta", "membranes", "decidua"}),
+    frozenset({"amniotic_fluid"}),
+    frozenset({"umbilical_cord"}),
+    frozenset({"cord_blood"}),
+    frozenset({"bone_marrow"}),
+    frozenset({"adipose"}),
+    frozenset({"dental"}),
+    frozenset({"endometrium"}),
+)
+SPECIES: Final = (frozenset({"human"}), frozenset({"animal"}))
+"""Kinds of which "only this" keeps out the others; the parts of the placenta are one kind."""
+
+_AGES: Final = frozenset({"adult", "non_adult", "perinatal", "child"})
+SOURCES: Final = frozenset().union(*TISSUES) | _AGES | {"embryo"}
+"""What says which cells are meant; other words say which papers."""
+_RECIPIENT: Final = re.compile(
+    r"\s+(?:human\s+)?(?:patient|participant|recipient|volunteer|with(?!\w)|пациент|больн|участник|"
+    r"реципиент|науқас|қатысушы)",
+    re.IGNORECASE,
+)
+"""Behind an age: it is that of those who are treated, and says nothing of the cells."""
+_TREATED: Final = re.compile(
+    r"(?<!\w)(?:trials?|therap\w+|treat\w+|patients?|испытани\w+|лечени\w+|пациент\w+)\s+"
+    r"(?:in|of|on|among|у|на|с)\s+$",
+    re.IGNORECASE,
+)
+"""Before an age: likewise."""
 _DENIED_BEFORE: Final = re.compile(
     # A prefix denies the word it stands at, a word all that follows it in its clause.
     r"(?<!\w)(?:non[\s\-]+|(?:not(?!\s+only)|no|without|except(?:ing)?|excluding|other than|never|"
@@ -248,6 +281,10 @@ def mentions(written: str) -> Iterator[Mention]:
     """
     for key, pattern in _PATTERNS.items():
         for match in pattern.finditer(written):
+            if key in _AGES and (
+                _RECIPIENT.match(written, match.end()) or _TREATED.search(written[: match.start()])
+            ):
+                continue
             before = _DENIED_BEFORE.search(written[: match.start()])
             behind = _DENIED_BEHIND.search(written[match.end() :])
             contrary = CONCEPTS[key].contrary
@@ -258,6 +295,32 @@ def mentions(written: str) -> Iterator[Mention]:
                 yield Mention(concept=contrary, words=written[start:end], start=start)
             else:
                 yield Mention(concept=key, words=match[0], start=match.start(), denied=denied)
+
+
+def others_than(concepts: Iterable[str]) -> frozenset[str]:
+    """Return what "only these" keeps out: the other tissues, and the other species.
+
+    Parameters
+    ----------
+    concepts
+        Keys of what is meant.
+
+    Returns
+    -------
+    frozenset of str
+        Keys of the other kinds; none of an axis on which nothing is meant.
+
+    Examples
+    --------
+    >>> sorted(others_than(["human"]))
+    ['animal']
+    """
+    meant = frozenset(concepts)
+    found: set[str] = set()
+    for axis in (TISSUES, SPECIES):
+        if any(meant & kind for kind in axis):
+            found |= {key for kind in axis if not meant & kind for key in kind}
+    return frozenset(found)
 
 
 def implied_by(concepts: Iterable[str]) -> frozenset[str]:

@@ -9,13 +9,20 @@ nothing is changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from stroma.errors import Place, Problem, Severity
-from stroma.evidence.concepts import CONCEPTS, Mention, implied_by, mentions
+from stroma.evidence.concepts import (
+    CONCEPTS,
+    SOURCES,
+    Mention,
+    implied_by,
+    mentions,
+    others_than,
+)
 from stroma.evidence.review_records import Criterion, Protocol, Side
 from stroma.evidence.search_strings import demands_of
 from stroma.texts import Text, text
@@ -91,14 +98,18 @@ _EXPECTED: Final = {
 }
 _ACCESS: Final = re.compile(
     r"(?<!\w)(?:free(?:ly)?[\s\-]+(?:full|text|avail|access|download)\w*|free of charge|"
-    r"(?:avail|access)\w+\s+(?:for\s+)?free\w*|open[\s\-]+access|pay-?wall\w*|"
+    r"(?:avail|access)\w+\s+(?:for\s+)?free\w*|ffrft|open[\s\-]+access|pay-?wall\w*|"
     r"свободн\w+\s+(?:доступ|просмотр|чтени)\w*|бесплатн\w+|открыт\w+\s+доступ\w*|"
     r"(?:ашық|еркін|тегін)\s+(?:қол\s?жет|көру|оқу)\w*|тегін)",
     re.IGNORECASE,
 )
+_OTHER_LANGUAGES: Final = "russian|german|french|spanish|chinese|kazakh"
 _LANGUAGE: Final = re.compile(
-    r"(?<!\w)(?:(?:non-|not\s+in\s+|other\s+than\s+|in\s+|only\s+)?"
-    r"(?:english|russian|german|french|spanish|chinese|kazakh)(?!\w)(?:[\s\-]+(?:language|only)\w*)?"
+    r"(?<!\w)(?:(?:non-|not\s+in\s+|other\s+than\s+|in\s+|only\s+)?english(?!\w)"
+    r"(?:[\s\-]+(?:language|only)\w*)?"
+    # Chinese hamsters and German shepherds are no languages.
+    rf"|(?:non-|not\s+in\s+|in\s+)(?:{_OTHER_LANGUAGES})(?!\w)"
+    rf"|(?:{_OTHER_LANGUAGES})[\s\-]+(?:language|only|papers|articles)\w*"
     r"|на\s+(?:английск|русск|казахск|немецк|французск|китайск)\w+(?:\s+язык\w*)?"
     r"|(?:английск|русск|казахск)\w+\s+язык\w*|(?:ағылшын|орыс|қазақ)\s+тіл\w*)",
     re.IGNORECASE,
@@ -107,6 +118,13 @@ _EXCEPT: Final = re.compile(
     r"(?<!\w)(?:except(?:ing)?|other than|unless|apart from|but not|кроме|за исключением|"
     r"если не)(?!\w).*$",
     re.IGNORECASE | re.DOTALL,
+)
+_LISTED: Final = re.compile(
+    r"[,;/]|(?<!\w)(?:or|and|или|и|немесе|және|мен|пен|бен)(?!\w)", re.IGNORECASE
+)
+_EXCEPT_WORD: Final = re.compile(
+    r"^(?:except(?:ing)?|other than|unless|apart from|but not|кроме|за исключением|если не)\s+",
+    re.IGNORECASE,
 )
 _ONLY: Final = re.compile(
     r"(?<!\w)(?:only|alone|solely|exclusively|только|лишь|исключительно|ғана|тек)(?!\w)",
@@ -120,6 +138,18 @@ class _Part:
 
     place: str
     found: tuple[Mention, ...]
+
+
+_Phrase: TypeAlias = tuple[Mention, ...]
+"""What is kept out where all of it holds: "fetal bone marrow" is not all bone marrow."""
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptOut:
+    """What a part of the protocol keeps out."""
+
+    place: str
+    phrases: tuple[_Phrase, ...]
 
 
 def check_criteria(protocol: Protocol) -> tuple[CriteriaFinding, ...]:
@@ -159,6 +189,8 @@ def check_criteria(protocol: Protocol) -> tuple[CriteriaFinding, ...]:
         own = [*wanted, _Part(place, demanded)]
         for part in _kept_out_by_search(search.query, place):
             found += _clashes(part, own)
+    for search in protocol.searches:
+        found += _access_and_language(search.query, f"search {search.database}")
     for criterion in protocol.criteria:
         found += _leanings(criterion)
     return tuple(dict.fromkeys(found))
@@ -178,25 +210,61 @@ def _wanted(protocol: Protocol) -> list[_Part]:
     return parts
 
 
-def _kept_out(protocol: Protocol) -> Iterator[_Part]:
+def _kept_out(protocol: Protocol) -> Iterator[_KeptOut]:
     for criterion in protocol.criteria:
-        exception = _EXCEPT.search(criterion.words)
-        # What follows "except" is let in by an exclusion and kept out by an inclusion.
-        main = criterion.words[: exception.start()] if exception else criterion.words
-        found = list(mentions(main))
-        if criterion.side is Side.INCLUDE:
-            kept = [*_narrowed(found), *(one for one in found if one.denied)]
-            kept += [] if exception is None else mentions(exception[0].split(maxsplit=1)[-1])
-        elif _ONLY.search(main):
-            kept = []
-        else:
-            spared = implied_by(
-                one.concept for one in (mentions(exception[0]) if exception else ())
-            )
-            kept = [
-                one for one in found if not one.denied and not implied_by([one.concept]) & spared
-            ]
-        yield _Part(f"criterion {criterion.key}", tuple(kept))
+        keeps = _kept_by_inclusion if criterion.side is Side.INCLUDE else _kept_by_exclusion
+        yield _KeptOut(f"criterion {criterion.key}", tuple(keeps(criterion.words)))
+
+
+def _kept_by_inclusion(words: str) -> Iterator[_Phrase]:
+    main, exception = _parted(words)
+    found = list(mentions(main))
+    for one in (*_narrowed(found), *(one for one in found if one.denied)):
+        yield (one,)
+    if exception:
+        # What is let in, except this.
+        yield from _phrases(_EXCEPT_WORD.sub("", exception))
+    if _ONLY.search(main):
+        yield from _others(found, main)
+
+
+def _kept_by_exclusion(words: str) -> Iterator[_Phrase]:
+    main, exception = _parted(words)
+    if _ONLY.search(main):
+        return
+    # "Tissues other than the placenta": read without its first words, which deny.
+    spared = list(mentions(_EXCEPT_WORD.sub("", exception)))
+    allowed = implied_by(one.concept for one in spared)
+    phrases = list(_phrases(main))
+    for phrase in phrases:
+        if not implied_by(one.concept for one in phrase) & allowed:
+            yield phrase
+    if spared and not others_than(one.concept for phrase in phrases for one in phrase):
+        yield from _others(spared, exception.strip())
+
+
+def _phrases(words: str) -> Iterator[_Phrase]:
+    """Take apart what is listed; what stands in one phrase holds together."""
+    found = [one for one in mentions(words) if not one.denied]
+    ends = [*(match.start() for match in _LISTED.finditer(words)), len(words)]
+    begin = 0
+    for end in ends:
+        phrase = tuple(one for one in found if begin <= one.start < end)
+        if phrase:
+            yield phrase
+        begin = end
+
+
+def _parted(words: str) -> tuple[str, str]:
+    exception = _EXCEPT.search(words)
+    return (words, "") if exception is None else (words[: exception.start()], exception[0])
+
+
+def _others(found: Iterable[Mention], words: str) -> Iterator[_Phrase]:
+    """Yield the tissues and species that "only these" keeps out."""
+    named = [one.concept for one in found if not one.denied]
+    for concept in sorted(others_than(named)):
+        yield (Mention(concept=concept, words=words, start=0),)
 
 
 def _narrowed(found: Iterable[Mention]) -> Iterator[Mention]:
@@ -217,30 +285,38 @@ def _wanted_by_search(query: str) -> Iterator[Mention]:
                 yield from mentions(words)
 
 
-def _kept_out_by_search(query: str, place: str) -> Iterator[_Part]:
+def _kept_out_by_search(query: str, place: str) -> Iterator[_KeptOut]:
     for demand in demands_of(query):
         by_word = [tuple(mentions(words)) for words in demand.alternatives]
         if demand.denied:
-            yield _Part(place, tuple(one for found in by_word for one in found))
+            yield _KeptOut(place, tuple(found for found in by_word if found))
             continue
         narrowed = [tuple(_narrowed(found)) for found in by_word]
         # One alternative that is not narrowed lets the others in.
         if by_word and all(narrowed):
-            yield _Part(place, narrowed[0])
+            yield _KeptOut(place, (narrowed[0],))
 
 
-def _clashes(kept_out: _Part, wanted: Iterable[_Part]) -> Iterator[CriteriaFinding]:
+def _clashes(kept_out: _KeptOut, wanted: Sequence[_Part]) -> Iterator[CriteriaFinding]:
     told: set[tuple[str, str]] = set()
-    for kept in kept_out.found:
+    asked = implied_by(one.concept for part in wanted for one in part.found if not one.denied)
+    for phrase in kept_out.phrases:
+        # Cells are of one source: its tissue and age have to be those of one thing asked for.
+        source = {one.concept for one in phrase} & SOURCES
+        if not {one.concept for one in phrase} <= asked:
+            continue
         for part in wanted:
             if part.place == kept_out.place and part.place.startswith("criterion"):
                 continue
             for one in part.found:
-                words = (kept.words.casefold(), one.concept)
-                if one.denied or words in told or kept.concept not in implied_by([one.concept]):
+                implied = implied_by([one.concept])
+                kept = next((held for held in phrase if held.concept in implied), None)
+                if kept is None or one.denied or not source <= implied:
                     continue
-                told.add(words)
-                yield _contradiction(kept_out.place, kept, part.place, one)
+                words = (kept.words.casefold(), one.concept)
+                if words not in told:
+                    told.add(words)
+                    yield _contradiction(kept_out.place, kept, part.place, one)
 
 
 def _contradiction(place: str, kept: Mention, other: str, one: Mention) -> CriteriaFinding:
@@ -283,9 +359,8 @@ def _place_words(place: str) -> Text:
             return text("the question")
 
 
-def _leanings(criterion: Criterion) -> Iterator[CriteriaFinding]:
-    place = f"criterion {criterion.key}"
-    if (access := _ACCESS.search(criterion.words)) is not None:
+def _access_and_language(words: str, place: str) -> Iterator[CriteriaFinding]:
+    if (access := _ACCESS.search(words)) is not None:
         yield CriteriaFinding(
             kind=FindingKind.ACCESS,
             place=place,
@@ -299,7 +374,7 @@ def _leanings(criterion: Criterion) -> Iterator[CriteriaFinding]:
                 "drop it, and enter papers whose full text could not be had as not_retrieved"
             ),
         )
-    if (language := _LANGUAGE.search(criterion.words)) is not None:
+    if (language := _LANGUAGE.search(words)) is not None:
         yield CriteriaFinding(
             kind=FindingKind.LANGUAGE,
             place=place,
@@ -311,6 +386,11 @@ def _leanings(criterion: Criterion) -> Iterator[CriteriaFinding]:
             action=text("say in the review how many were left out by this criterion"),
             severity=Severity.NOTE,
         )
+
+
+def _leanings(criterion: Criterion) -> Iterator[CriteriaFinding]:
+    place = f"criterion {criterion.key}"
+    yield from _access_and_language(criterion.words, place)
     if criterion.side is Side.INCLUDE:
         review = next(
             (
