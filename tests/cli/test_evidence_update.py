@@ -162,3 +162,21 @@ def test_the_page_on_the_literature_tells_flow_and_changes(
     run(capsys, *words)
     page = report.read_text(encoding="utf-8")
     assert "<li>Nothing: not asked any more, it was MIXED.</li>" in page
+
+
+def test_a_merge_is_undone_in_the_review(
+    review: Path, export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "update", review, export)
+    table = review / "duplicates.csv"
+    merged = [line.split(",")[0] for line in table.read_text().splitlines() if "same_doi" in line]
+    before = table.read_text(encoding="utf-8")
+    assert run(capsys, "dedup", review)[0] == 0
+    assert table.read_text(encoding="utf-8") == before
+    code, _, _ = run(capsys, "dedup", review, "--separate", merged[0])
+    assert code == 0
+    (row,) = [line for line in table.read_text().splitlines() if line.startswith(merged[0])]
+    assert row.split(",")[:2] == [merged[0]] * 2
+    assert row.endswith("searches/pubmed-2.ris")
+    code, out, _ = run(capsys, "import", review)
+    assert (code, out.splitlines()[1].split(" (")[0]) == (0, "searches/pubmed.ris: 1 record")

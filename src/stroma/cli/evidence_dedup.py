@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from stroma.cli import DATA_PROBLEM, DONE, options, output
-from stroma.cli.evidence_import import read_exports
+from stroma.cli.evidence_import import read_exports, review_among
 from stroma.texts import Language, text, texts
 
 if TYPE_CHECKING:
@@ -39,13 +39,14 @@ def register(app: typer.Typer, language: Language) -> None:
     )
     def dedup(
         exports: list[Path] = typer.Argument(
-            help=text("Export files, or folders of them.").render(language)
+            help=text("Export files, folders of them, or a review.").render(language)
         ),
         table: Path = typer.Option(
             None,
             "--table",
             help=text(
-                "Write the groups to this CSV file; where it exists its groups are kept."
+                "Write the groups to this CSV file; where it exists its groups are kept. Of a "
+                "review, its duplicates.csv."
             ).render(language),
         ),
         apart: list[str] = typer.Option(
@@ -61,8 +62,12 @@ def register(app: typer.Typer, language: Language) -> None:
     ) -> None:
         from stroma.evidence.deduplication import deduplicate, separate
         from stroma.evidence.duplicates_table import table_text
+        from stroma.review_folder import DUPLICATES
 
         reader = options.chosen_language(lang, language)
+        review = review_among(exports)
+        if review is not None and table is None:
+            table = review / DUPLICATES
         if table is not None and not table.parent.is_dir():
             raise typer.BadParameter(
                 text("there is no folder {folder}", folder=table.parent).render(reader),

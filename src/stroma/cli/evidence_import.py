@@ -38,7 +38,7 @@ def register(app: typer.Typer, language: Language) -> None:
     )
     def import_exports(
         exports: list[Path] = typer.Argument(
-            help=text("Export files, or folders of them.").render(language)
+            help=text("Export files, folders of them, or a review.").render(language)
         ),
         as_json: bool = typer.Option(  # noqa: FBT001
             False,  # noqa: FBT003
@@ -93,12 +93,36 @@ def read_exports(exports: list[Path], encoding: str, reader: Language) -> Search
     typer.BadParameter
         One of them is not there.
     """
+    from stroma.review_folder import SEARCHES
     from stroma.searches import read_searches
 
     for path in exports:
         if not path.exists():
             raise typer.BadParameter(text("there is no file {file}", file=path).render(reader))
-    return read_searches(exports, encoding=encoding or None)
+    review = review_among(exports)
+    if review is None:
+        return read_searches(exports, encoding=encoding or None)
+    searches = review / SEARCHES
+    places = [searches] if searches.is_dir() else []
+    return read_searches(places, encoding=encoding or None, within=review)
+
+
+def review_among(exports: list[Path]) -> Path | None:
+    """Return the review whose exports are meant, where its folder was named instead of them.
+
+    Parameters
+    ----------
+    exports
+        What a person named.
+
+    Returns
+    -------
+    Path or None
+        The folder; ``None`` where exports were named.
+    """
+    from stroma.review_folder import PROTOCOL
+
+    return exports[0] if len(exports) == 1 and (exports[0] / PROTOCOL).is_file() else None
 
 
 def _line(export: ReferenceFile) -> Text:
