@@ -84,8 +84,7 @@ def test_new_and_gone_questions():
 
 def test_other_rows_under_the_same_answer():
     assert one(CLAIM, replace(CLAIM, k=3, rows=(*CLAIM.rows, "X0009"))) == (
-        "S070: still MIXED, from 2 papers before and 3 now; it now stands on X0009 (Li 2024, "
-        "table 2)"
+        "S070: still MIXED; papers before: 2, now: 3; it now stands on X0009 (Li 2024, table 2)"
     )
 
 

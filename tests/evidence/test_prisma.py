@@ -238,9 +238,9 @@ def test_what_a_reader_of_the_flow_would_ask_for() -> None:
     one = review({"g": ["g"], "h": ["h"], "e": ["e"]}, [], files={"h": SECOND}, protocol=protocol)
     hits, unnamed = [problem.render() for problem in search_problems(one)]
     assert hits == (
-        'review.toml, column "search[1].hits": PubMed found 12 records, and its exports hold 2 '
-        "that can be used. Expected: as many records as were found. What to do: export the rest, "
-        "or correct the number."
+        'review.toml, column "search[1].hits": records found in PubMed: 12; usable in its '
+        "exports: 2. Expected: as many records as were found. What to do: export the rest, or "
+        "correct the number."
     )
     assert unnamed == (
         "searches/scopus.csv: an export that no search of the protocol names. Expected: each "

@@ -272,7 +272,7 @@ def _happened(change: Change) -> Text:
             )
         case _:
             return text(
-                "{asked}: still {answer}, from {before} papers before and {after} now",
+                "{asked}: still {answer}; papers before: {before}, now: {after}",
                 asked=answer.asked,
                 answer=valued(answer),
                 before=before.k,

@@ -286,7 +286,7 @@ def _search_problems(review: Review) -> Iterator[Problem]:
             yield Problem(
                 Place(file="review.toml", column=f"search[{number}].hits"),
                 found=text(
-                    "{database} found {hits} records, and its exports hold {held} that can be used",
+                    "records found in {database}: {hits}; usable in its exports: {held}",
                     database=search.database,
                     hits=search.hits,
                     held=held,
