@@ -272,10 +272,13 @@ def pool_table(
         problems=(*sheet.problems, *map(_not_read, sheets[1:]), *reader.problems, *problems),
     )
     try:
-        if cluster:
-            labels = [row.cells[_column(sheet, cluster)] for row in rows]
-            return _clustered(held, design, labels, chosen)
-        return _independent(held, design, chosen)
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            if cluster:
+                labels = [row.cells[_column(sheet, cluster)] for row in rows]
+                return _clustered(held, design, labels, chosen)
+            return _independent(held, design, chosen)
+    except ArithmeticError:
+        raise StudyProblem((_out_of_range(held), *held.problems)) from None
     except TooFewEstimatesError as few:
         raise StudyProblem((_too_few(held, few), *held.problems)) from None
     except (ValueError, np.linalg.LinAlgError):
@@ -557,6 +560,15 @@ def _too_few(held: PooledTable, few: TooFewEstimatesError) -> Problem:
         found=texts("{count} row that can be used", "{count} rows that can be used", few.held),
         expected=text("at least {needed}", needed=few.needed),
         action=text("add studies, or leave out moderators"),
+    )
+
+
+def _out_of_range(held: PooledTable) -> Problem:
+    return Problem(
+        Place(file=held.origin.file),
+        found=text("values or variances too large or too small to calculate with"),
+        expected=text("numbers of like size"),
+        action=text("state them in another unit, or check the largest and the smallest"),
     )
 
 

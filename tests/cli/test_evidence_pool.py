@@ -202,6 +202,7 @@ def test_a_cluster_column_gives_cr2(trials: Path, capsys: pytest.CaptureFixture[
         ("yi,vi,g\n0.1,0.1,a\n0.2,0.1,a\n0.3,0.1,a\n", ["--cluster", "g"], "do not bear the model"),
         ("yi,vi,x\n0.1,0.1,1\n0.2,0.1,1\n0.3,0.1,1\n", ["--mods", "x"], "do not bear the model"),
         ("yi,vi,v\n0.1,0.1,1\n0.2,0.1,1\n", [], "columns vi, v, which mean the same"),
+        ("yi,vi\n1e300,1\n1,1\n2,1\n", [], "too large or too small to calculate with"),
         ("m,sd,n\n1,2,2.5\n3,4,5\n1,1,4\n", ["--measure", "MN"], "row 2: m = 1, sd = 2, n = 2.5"),
     ],
 )
