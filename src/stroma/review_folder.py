@@ -27,7 +27,8 @@ from stroma.evidence.extractions import extractions_text, is_whole, parse_extrac
 from stroma.evidence.protocol import parse_protocol
 from stroma.evidence.protocol_template import protocol_template
 from stroma.evidence.review_records import Decision, Extraction, Protocol, Review
-from stroma.evidence.standing import seen_with, standing_problems, standings
+from stroma.evidence.standing import seen_with, standings
+from stroma.evidence.standing_problems import standing_problems
 from stroma.formats.encoding import decode
 from stroma.formats.raw import read_raw
 from stroma.formats.table_writing import replace_file, unwritable

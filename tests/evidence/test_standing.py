@@ -23,9 +23,9 @@ from stroma.evidence.standing import (
     hosts,
     seen_with,
     stage_standing,
-    standing_problems,
     standings,
 )
+from stroma.evidence.standing_problems import standing_problems
 from stroma.origin import Origin
 from stroma.reference_records import Reference, ReferenceKind
 

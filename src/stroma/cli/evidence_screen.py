@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from stroma.cli import DATA_PROBLEM, DONE, options, output
-from stroma.texts import Language, Number, Text, text, texts
+from stroma.texts import Language, text, texts
 
 if TYPE_CHECKING:
     from stroma.errors import Problem
-    from stroma.evidence.agreement import Agreement
     from stroma.evidence.ranking import Ranking
     from stroma.evidence.review_records import Decision, Review, Stage
-    from stroma.evidence.screening_status import ScreeningStatus
 
 SCHEMA_VERSION = "1"
 
@@ -123,7 +121,7 @@ def register(app: typer.Typer, language: Language) -> None:
         _check_person(review, person, reader, needed=True)
         if choice or records:
             decisions = _named(review, (person, at, today), choice, records, reader)
-            decisions = [_with(one, criterion, reason) for one in decisions]
+            decisions = [replace(one, criterion=criterion, reason=reason) for one in decisions]
             raise typer.Exit(_write(folder, review, decisions, reader, as_json=as_json))
         if queue:
             raise typer.Exit(_queue(review, person, at, (sample, count), reader, as_json=as_json))
@@ -218,12 +216,6 @@ def _record(review: Review, named: str, reader: Language) -> str:
     return found
 
 
-def _with(decision: Decision, criterion: str, reason: str) -> Decision:
-    from dataclasses import replace
-
-    return replace(decision, criterion=criterion, reason=reason)
-
-
 def _write(
     folder: Path,
     review: Review,
@@ -280,8 +272,6 @@ def _from_table(
     *,
     as_json: bool,
 ) -> int:
-    from dataclasses import replace
-
     from stroma.errors import Severity, StudyProblem
     from stroma.evidence.decisions import check_decisions, find_record, parse_decisions
     from stroma.formats.encoding import decode
@@ -418,6 +408,7 @@ def _session(
 
 
 def _status(review: Review, reader: Language, *, as_json: bool) -> int:
+    from stroma.cli.screening_report import status_json, status_lines
     from stroma.criteria.json_twin import problems_to_json
     from stroma.evidence.screening_status import screening_status
     from stroma.review_folder import PROTOCOL
@@ -426,148 +417,9 @@ def _status(review: Review, reader: Language, *, as_json: bool) -> int:
     problems = (*review.problems, *(one.problem(PROTOCOL) for one in status.findings))
     output.print_problems(problems, reader, reported=False)
     if as_json:
-        output.print_json({**_status_json(status, reader), "problems": problems_to_json(problems)})
+        twin = {"schema_version": SCHEMA_VERSION, **status_json(status, reader)}
+        output.print_json({**twin, "problems": problems_to_json(problems)})
     else:
-        for line in _status_lines(status):
+        for line in status_lines(status):
             sys.stdout.write(line.render(reader) + "\n")
     return DATA_PROBLEM if output.needs_attention(problems) else DONE
-
-
-def _status_lines(status: ScreeningStatus) -> list[Text]:
-    from stroma.evidence.screening_status import STAGE_LABELS
-    from stroma.evidence.standing import Standing
-
-    lines = [
-        texts(
-            "{count} publication to judge; notices, versions and answers that go with them: "
-            "{linked}",
-            "{count} publications to judge; notices, versions and answers that go with them: "
-            "{linked}",
-            status.publications,
-            linked=status.linked,
-        )
-    ]
-    for stage, counts in status.counts.items():
-        lines.append(STAGE_LABELS[stage])
-        lines += [
-            text("  {standing}: {count}", standing=standing.label, count=counts[standing])
-            for standing in Standing
-            if counts.get(standing, 0) and standing is not Standing.NOT_REACHED
-        ]
-        lines += [
-            text("  excluded by {criterion}: {count}", criterion=key or "–", count=count)
-            for key, count in status.by_criterion[stage].items()
-        ]
-        lines += [
-            text("  decided differently: {record}", record=group)
-            for group in status.conflicts[stage]
-        ]
-        lines += [_agreement_line(one) for one in status.agreements if one.stage is stage]
-    for one in status.reopened:
-        lines.append(
-            text(
-                "reopened: {record}, by {notices}",
-                record=one.group,
-                notices=", ".join(f"{link.record} ({link.kind.value})" for link in one.notices),
-            )
-        )
-    return [*lines, *status.stopping.sentences]
-
-
-def _agreement_line(one: Agreement) -> Text:
-    first, second = one.people
-    if one.kappa is None or one.low is None or one.high is None or one.pabak is None:
-        return texts(
-            "  {first} and {second} agree on all of {count} publication with one choice; kappa is "
-            "not defined",
-            "  {first} and {second} agree on all of {count} publications with one choice; kappa "
-            "is not defined",
-            one.both,
-            first=first,
-            second=second,
-        )
-    return text(
-        "  {first} and {second}: {observed} % of {both} agreed, kappa {kappa} ({low} to {high} at "
-        "{level} %), PABAK {pabak}",
-        first=first,
-        second=second,
-        observed=Number(100 * (one.observed or 0.0), 1),
-        both=one.both,
-        kappa=Number(one.kappa, 2),
-        low=Number(one.low, 2),
-        high=Number(one.high, 2),
-        level=Number(100 * one.level, 0),
-        pabak=Number(one.pabak, 2),
-    )
-
-
-def _status_json(status: ScreeningStatus, reader: Language) -> dict[str, object]:
-    stopping = status.stopping
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "publications": status.publications,
-        "linked": status.linked,
-        "stages": {
-            stage.value: {
-                "standings": {one.value: count for one, count in sorted(counts.items())},
-                "excluded_by": dict(status.by_criterion[stage]),
-                "conflicts": list(status.conflicts[stage]),
-            }
-            for stage, counts in status.counts.items()
-        },
-        "agreements": [_agreement_json(one) for one in status.agreements],
-        "reopened": [
-            {
-                "record": one.group,
-                "stage": one.stage.value,
-                "people": list(one.people),
-                "notices": [asdict(link) for link in one.notices],
-            }
-            for one in status.reopened
-        ],
-        "stopping": {
-            "stage": stopping.stage.value,
-            "method": stopping.method.value,
-            "publications": stopping.publications,
-            "screened": stopping.screened,
-            "relevant": stopping.relevant,
-            "left": stopping.left,
-            "sample": stopping.sample,
-            "sample_relevant": stopping.sample_relevant,
-            "most_left": stopping.most_left,
-            "recall_at_least": stopping.recall,
-            "since_relevant": stopping.since_relevant,
-            "level": stopping.level,
-            "sentences": [one.render(reader) for one in stopping.sentences],
-        },
-        "criteria": [
-            {
-                "kind": one.kind.value,
-                "place": one.place,
-                "words": one.words,
-                "against": one.against,
-                "against_place": one.against_place,
-            }
-            for one in status.findings
-        ],
-    }
-
-
-def _agreement_json(one: Agreement) -> dict[str, object]:
-    return {
-        "people": list(one.people),
-        "stage": one.stage.value,
-        "both": one.both,
-        "table": [
-            {"first": pair[0].value, "second": pair[1].value, "count": count}
-            for pair, count in sorted(one.table.items())
-        ],
-        "observed": one.observed,
-        "expected": one.expected,
-        "kappa": one.kappa,
-        "standard_error": one.standard_error,
-        "low": one.low,
-        "high": one.high,
-        "pabak": one.pabak,
-        "level": one.level,
-    }

@@ -14,15 +14,13 @@ is open follows from the plain files alone and from no clock.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from stroma.errors import Place, Problem, Severity
 from stroma.evidence.deduplication import Link
 from stroma.evidence.review_records import Choice, Decision, Protocol, Review, Stage
-from stroma.reference_kinds import is_marked_retracted
 from stroma.reference_records import ReferenceKind
 from stroma.texts import Text, text
 
@@ -370,81 +368,3 @@ def seen_with(review: Review, decisions: Iterable[Decision]) -> tuple[Decision, 
                 )
         rows.append(decision)
     return tuple(rows)
-
-
-def standing_problems(
-    review: Review, by_group: Mapping[str, PublicationStanding], *, file: str
-) -> tuple[Problem, ...]:
-    """Return what a person has to look at in how publications stand.
-
-    Parameters
-    ----------
-    review
-        The review.
-    by_group
-        As :func:`standings` returned it.
-    file
-        The file of decisions, for problems.
-
-    Returns
-    -------
-    tuple of Problem
-        Decisions that a notice reopened, judgements of full texts that title and abstract kept
-        out, and retracted publications that are included.
-    """
-    problems: list[Problem] = []
-    for group, one in by_group.items():
-        stale = (*one.title_abstract.stale, *one.full_text.stale)
-        if stale:
-            problems.append(_reopened(one, stale, file))
-        if one.title_abstract.standing is Standing.EXCLUDED and one.full_text.votes:
-            problems.append(_judged_though_excluded(one, file))
-        if one.is_included and _is_retracted(review, group, one):
-            problems.append(_included_though_retracted(group, file))
-    return tuple(problems)
-
-
-def _is_retracted(review: Review, group: str, one: PublicationStanding) -> bool:
-    return any(link.kind is ReferenceKind.RETRACTION for link in one.notices) or any(
-        is_marked_retracted(reference.title, reference.publication_types)
-        for member in review.members
-        if member.group == group
-        for reference in [review.references[member.record]]
-    )
-
-
-def _reopened(one: PublicationStanding, stale: Sequence[Decision], file: str) -> Problem:
-    return Problem(
-        Place(file=file, row=stale[-1].row or None, column="record"),
-        found=text(
-            "{record} was decided by {people} before they saw what belongs to it: {notices}",
-            record=one.group,
-            people=", ".join(dict.fromkeys(decision.person for decision in stale)),
-            notices=", ".join(f"{link.record} ({link.kind.value})" for link in one.notices),
-        ),
-        expected=text("a decision made with the notice before one's eyes"),
-        action=text("read the notice and decide again; until then these decisions do not count"),
-        severity=Severity.WARNING,
-    )
-
-
-def _judged_though_excluded(one: PublicationStanding, file: str) -> Problem:
-    return Problem(
-        Place(file=file, row=one.full_text.votes[-1].row or None, column="stage"),
-        found=text(
-            "the full text of {record}, which title and abstract kept out", record=one.group
-        ),
-        expected=text("full texts of publications that were let through"),
-        action=text("decide again on title and abstract, or leave the row: it does not count"),
-        severity=Severity.WARNING,
-    )
-
-
-def _included_though_retracted(group: str, file: str) -> Problem:
-    return Problem(
-        Place(file=file, column="record"),
-        found=text("{record} is included and was retracted", record=group),
-        expected=text("publications that stand"),
-        action=text("say in the review why its figures are used, or exclude it"),
-        severity=Severity.WARNING,
-    )
