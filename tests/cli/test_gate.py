@@ -85,6 +85,7 @@ def test_frozen_gates(shared, gate, tmp_path):
     [
         ("data_set_simple_line_100.fcs", "simple_poly_and_rect.wsp"),
         ("data_set_simple_line_100.fcs", "simple_poly_and_rect_v2_poly50.wsp"),
+        ("data_set_simple_line_100.fcs", "single_ellipse_51_events.wsp"),
         ("test_data_diamond_01.fcs", "simple_diamond_example_quad_gate.wsp"),
         ("test_data_diamond_01.fcs", "test_data_diamond_asinh_rect.wsp"),
         ("test_data_diamond_01.fcs", "test_data_diamond_biex_rect.wsp"),
@@ -103,16 +104,20 @@ def test_gates_for_another_program(shared, gate, tmp_path, events, workspace):
 
 def test_gates_that_the_standard_cannot_say(shared, gate, tmp_path):
     folder = shared / FLOW / "flowjo_small"
-    written = tmp_path / "gates.xml"
-    code, _, err = gate(
-        folder / "data_set_simple_line_100.fcs",
-        "--gates",
-        folder / "single_ellipse_51_events.wsp",
-        "--gatingml",
-        written,
+    written, workspace = tmp_path / "gates.xml", tmp_path / "gates.wsp"
+    flat = '<transforms:linear transforms:minRange="0"  transforms:maxRange="262144"  gain="1" >'
+    bent = (
+        '<transforms:biex transforms:length="256" transforms:maxRange="262144" '
+        'transforms:neg="0" transforms:width="-10" transforms:pos="4.5">'
     )
+    drawn = (folder / "single_ellipse_51_events.wsp").read_text(encoding="utf-8")
+    assert flat in drawn
+    drawn = drawn.replace(flat, bent).replace("</transforms:linear>", "</transforms:biex>")
+    workspace.write_text(drawn, encoding="utf-8")
+    words = ("--gates", workspace, "--gatingml", written)
+    code, _, err = gate(folder / "data_set_simple_line_100.fcs", *words)
     assert code == 1
-    assert "an ellipse in bins of FlowJo's display" in err
+    assert "a biexponential axis of FlowJo" in err
     assert not written.exists()
 
 

@@ -2,6 +2,8 @@
 
 FlowJo writes rectangles and polygons in linear units on axes that are not. A rectangle is the same
 in linear units alone; a polygon is straight on its axes, so its vertices become positions there.
+FlowJo's ellipse, in bins of the display, is an ellipse in positions too. A gate for the events
+outside a shape is "not" of that shape.
 """
 
 from __future__ import annotations
@@ -13,10 +15,15 @@ from stroma.cytometry.gating.axes import drawn_positions, linear_ends, scale_of
 from stroma.cytometry.scales import Linear
 from stroma.gating_records import (
     Axis,
+    BooleanGate,
+    BooleanOperator,
     Dimension,
+    EllipsoidGate,
+    FocalEllipseGate,
     Gate,
     GatingStrategy,
     Interval,
+    Operand,
     PolygonGate,
     RectangleGate,
     dimensions_of,
@@ -35,7 +42,8 @@ def restate(strategy: GatingStrategy) -> GatingStrategy:
     -------
     GatingStrategy
         Each event belongs to the same populations. Gates that already say it so, and shapes that
-        cannot be restated, are as they were; axes that no gate needs any more are left out.
+        cannot be restated, are as they were; axes that no gate needs any more are left out. A
+        shape whose outside was meant is one population more, before the one that was meant.
 
     Examples
     --------
@@ -47,7 +55,8 @@ def restate(strategy: GatingStrategy) -> GatingStrategy:
     (10.0, ())
     """
     axes = {named.name: named.axis for named in strategy.axes}
-    gates = tuple(_gate(gate, axes) for gate in strategy.gates)
+    taken = {gate.identifier for gate in strategy.gates}
+    gates = tuple(part for gate in strategy.gates for part in _turned(_gate(gate, axes), taken))
     used = {dimension.axis for gate in gates for dimension in dimensions_of(gate)}
     kept = tuple(named for named in strategy.axes if named.name in used)
     return replace(strategy, gates=gates, axes=kept)
@@ -66,8 +75,58 @@ def _gate(gate: Gate, axes: dict[str, Axis]) -> Gate:
                 dimensions=(first[0], second[0]),
                 vertices=tuple(zip(first[1], second[1], strict=True)),
             )
+        case FocalEllipseGate():
+            return _ellipsoid(gate)
         case _:
             return gate
+
+
+def _turned(gate: Gate, taken: set[str]) -> tuple[Gate, ...]:
+    """Return a gate, or its shape and "not" of it where its outside is meant."""
+    if not isinstance(gate, RectangleGate | PolygonGate | FocalEllipseGate) or not gate.outside:
+        return (gate,)
+    name = f"{gate.identifier}.inside"
+    while name in taken:
+        name += "."
+    taken.add(name)
+    shape = replace(gate, identifier=name, name=name, outside=False)
+    return (
+        _ellipsoid(shape) if isinstance(shape, FocalEllipseGate) else shape,
+        BooleanGate(
+            identifier=gate.identifier,
+            name=gate.name,
+            parent=gate.parent,
+            operator=BooleanOperator.NOT,
+            operands=(Operand(name),),
+        ),
+    )
+
+
+def _ellipsoid(gate: FocalEllipseGate) -> Gate:
+    """Return an ellipse by centre and covariance, if it has a width and its inside counts."""
+    (x1, y1), (x2, y2) = gate.foci
+    a, b, c, d = gate.edge
+    longer = max(math.dist(a, b), math.dist(c, d)) / 2 / gate.bins
+    apart = math.dist((x1, y1), (x2, y2)) / 2 / gate.bins
+    shorter_square = longer**2 - apart**2
+    if gate.outside or shorter_square <= 0:
+        return gate
+    along = (1.0, 0.0) if apart == 0 else ((x2 - x1) / 2 / gate.bins, (y2 - y1) / 2 / gate.bins)
+    length = math.hypot(*along)
+    cosine, sine = along[0] / length, along[1] / length
+    across = (longer**2 - shorter_square) * cosine * sine
+    return EllipsoidGate(
+        identifier=gate.identifier,
+        name=gate.name,
+        parent=gate.parent,
+        dimensions=gate.dimensions,
+        centre=((x1 + x2) / 2 / gate.bins, (y1 + y2) / 2 / gate.bins),
+        covariance=(
+            (longer**2 * cosine**2 + shorter_square * sine**2, across),
+            (across, longer**2 * sine**2 + shorter_square * cosine**2),
+        ),
+        distance_square=1.0,
+    )
 
 
 def _interval(interval: Interval, axes: dict[str, Axis]) -> Interval:
