@@ -53,7 +53,8 @@ question = """
 How do mesenchymal stromal cells (MSC) of the human placenta and its parts differ from those of the
 bone marrow and of other tissues, as far as published figures and stated directions say?"""
 
-# The tables were carried once, by one reader; no row was checked by a second person.
+# The tables were carried once, by one reader; no row was checked by a second person. Of most papers
+# the abstract alone was read: decisions.csv says of which, and "place" where each figure stands.
 people = ["{PERSON}"]
 deciders = 1
 
@@ -278,6 +279,12 @@ def ris(records: Iterable[Sequence[tuple[str, str]]]) -> str:
 # --- decisions and extractions ---------------------------------------------------------------
 
 
+def seen_of(rows: Sequence[Contrast | PublishedValue]) -> str:
+    """Return what of a paper was read, by the places of its rows."""
+    places = {"abstract" if row.place.startswith("abstract") else "beyond" for row in rows}
+    return "read in the abstract alone" if places == {"abstract"} else "read beyond the abstract"
+
+
 def decisions_table(papers: Sequence[Paper], names: Mapping[str, str]) -> str:
     """Return the decisions: papers that are held, references whose full text was not seen."""
     rows = [
@@ -286,7 +293,8 @@ def decisions_table(papers: Sequence[Paper], names: Mapping[str, str]) -> str:
             "stage": "full_text",
             "choice": "include",
             "criterion": "",
-            "reason": f"{len(paper.rows)} rows of the published tables: {keys_of(paper.rows)}",
+            "reason": f"{seen_of(paper.rows)}; {len(paper.rows)} rows of the published tables: "
+            f"{keys_of(paper.rows)}",
         }
         for paper in papers
     ]
