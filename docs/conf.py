@@ -29,6 +29,9 @@ numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False
 # The fragments the package writes about itself are included by the pages of the reference.
 exclude_patterns = ["_build", "reference/generated/*.md"]
+# A choice of a source and a choice of a screener, a criterion of a profile and one of a review: the
+# rooms name what they hold, and a signature that is read unresolved cannot say which is meant.
+suppress_warnings = ["ref.python"]
 highlight_language = "text"
 html_theme = "furo"
 html_title = f"Stroma {release}"
