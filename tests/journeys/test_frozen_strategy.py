@@ -23,6 +23,7 @@ def frozen(demo, tmp_path_factory):
         "layouts.csv",
         "conditioned.csv",
         "colonies.csv",
+        "expression.csv",
     )
     shutil.copytree(demo.folder, folder, ignore=shutil.ignore_patterns(*elsewhere))
     kept = ("BM-01", "PL-01")
