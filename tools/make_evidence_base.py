@@ -31,6 +31,7 @@ from typing import Final
 
 from stroma.cli import DATA_PROBLEM, DONE, main
 from stroma.evidence.extraction_words import CALCULATED, COLUMNS
+from stroma.evidence.spans import in_spans
 from stroma.published.article_rows import ArticleReference
 from stroma.published.article_tables import article_references
 from stroma.published.rows import Contrast, PublishedValue
@@ -294,7 +295,7 @@ def decisions_table(papers: Sequence[Paper], names: Mapping[str, str]) -> str:
             "choice": "include",
             "criterion": "",
             "reason": f"{seen_of(paper.rows)}; {len(paper.rows)} rows of the published tables: "
-            f"{keys_of(paper.rows)}",
+            f"{in_spans(row.key for row in paper.rows)}",
         }
         for paper in papers
     ]
@@ -311,18 +312,6 @@ def decisions_table(papers: Sequence[Paper], names: Mapping[str, str]) -> str:
         if one.doi.lower() not in held
     ]
     return csv_text([{**row, "person": PERSON, "day": CARRIED.isoformat()} for row in rows])
-
-
-def keys_of(rows: Sequence[Row]) -> str:
-    """Return the keys of rows, those that follow each other as a span."""
-    spans: list[list[str]] = []
-    for row in rows:
-        last = spans[-1][-1] if spans else ""
-        if last[:1] == row.key[0] and int(last[1:]) + 1 == int(row.key[1:]):
-            spans[-1] = [spans[-1][0], row.key]
-        else:
-            spans.append([row.key])
-    return ", ".join("-".join(dict.fromkeys(span)) for span in spans)
 
 
 def extractions_table(papers: Sequence[Paper], names: Mapping[str, str]) -> str:

@@ -304,7 +304,9 @@ def _print(review: Review, added: tuple[str, ...], reader: Language) -> None:
         if row.key in added:
             sys.stdout.write(f"  {_words(row).render(reader)}\n")
     if unchecked:
-        listed = text("Not checked: {rows}", rows=", ".join(unchecked))
+        from stroma.evidence.spans import in_spans
+
+        listed = text("Not checked: {rows}", rows=in_spans(unchecked))
         sys.stdout.write(listed.render(reader) + "\n")
 
 

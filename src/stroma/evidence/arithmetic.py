@@ -25,6 +25,7 @@ from stroma.evidence.granularity import (
     rounded_from,
 )
 from stroma.evidence.review_records import Counted, Extraction, SpreadKind
+from stroma.evidence.spans import in_spans
 from stroma.texts import Number, Text, text
 from stroma.units import find_unit, fold
 from stroma.vocabulary import find_quantity
@@ -394,7 +395,7 @@ def _unstated_counts(rows: Iterable[Extraction], file: str) -> Iterator[Problem]
         yield Problem(
             Place(file=file, row=found[0].row or None, column="n_counts"),
             found=text(
-                "n without what it counts, in {rows}", rows=", ".join(row.key for row in found)
+                "n without what it counts, in {rows}", rows=in_spans(row.key for row in found)
             ),
             expected=text("donors, lots, wells, experiments or patients"),
             action=text("look whether the methods say it; it is never taken for donors"),

@@ -14,6 +14,7 @@ from stroma.evidence.extraction_grid import Line
 from stroma.evidence.extraction_text import calculated_cells
 from stroma.evidence.extraction_words import CALCULATED_FIGURES
 from stroma.evidence.review_records import Direction, Extraction
+from stroma.evidence.spans import in_spans
 from stroma.texts import Text, text, texts
 from stroma.vocabulary import QUANTITIES, TISSUES, find_quantity, fold_word
 
@@ -42,7 +43,7 @@ def withheld_problem(rows: Sequence[tuple[Extraction, Text]], file: str) -> Prob
         One for all of them.
     """
     first, reason = rows[0]
-    numbers = ", ".join(str(row.row) for row, _ in rows)
+    numbers = in_spans(str(row.row) for row, _ in rows)
     return Problem(
         Place(file=file, row=first.row),
         found=reason if len(rows) == 1 else text("{reason}, in rows {rows}", reason=reason,
@@ -163,7 +164,7 @@ def silent_rows(rows: Iterable[Extraction], file: str) -> Iterator[Problem]:
             Place(file=file, row=found[0].row, column="value"),
             found=text(
                 "neither a figure nor a direction, in rows {rows}",
-                rows=", ".join(str(row.row) for row in found),
+                rows=in_spans(str(row.row) for row in found),
             ),
             expected=text("one of the two, for a row to say anything"),
             action=text("write what the paper prints, or leave the row: nothing is made of it"),
