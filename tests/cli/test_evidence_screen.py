@@ -306,3 +306,28 @@ def test_single_keys_of_a_terminal(folder: Path) -> None:
         ("exclude", "E1", "қызық é"),
         ("include", "", ""),
     ]
+
+
+def test_a_random_draw_is_known_again_in_the_plain_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tmp_path / "review"
+    assert main(["evidence", "new", str(made)]) == 0
+    export = "".join(
+        f"TY  - JOUR\nTI  - {chr(97 + number // 26) * 3} {chr(97 + number % 26) * 4} paper number "
+        f"{number}\nAU  - A{number}, B.\nPY  - 2001\nDO  - 10.1000/p{number}\nER  -\n\n"
+        for number in range(80)
+    )
+    (made / "searches" / "a.ris").write_text(export, encoding="utf-8")
+    for person in ("AB", "CD"):
+        monkeypatch.setattr(sys, "stdin", io.StringIO("i\ni\ni\n"))
+        assert run(capsys, made, "--person", person)[0] == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO("e E1\n" * 40))
+    _, out, _ = run(capsys, made, "--person", "AB", "--sample", 40)
+    assert "40 decisions written" in out
+    _, out, _ = run(capsys, made, "--status", "--json")
+    stopping = json.loads(out)["stopping"]
+    assert stopping["method"] == "random_sample"
+    assert stopping["sample"] - 40 in range(6)
+    assert stopping["sample_relevant"] <= 5
+    assert stopping["left"] + stopping["screened"] == 80
