@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stroma.analytes import canonical_analyte
 from stroma.errors import Place, Problem, Severity, StudyProblem
-from stroma.evidence.effects import Paper
+from stroma.evidence.effect_records import Paper
 from stroma.evidence.pooled_models import ModelOptions
 from stroma.evidence.pooling import PooledAnswer, pool
 from stroma.evidence.review_records import Extraction, Review

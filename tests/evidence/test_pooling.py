@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from stroma.evidence.effects import Paper, Scale, choose_scale
+from stroma.evidence.effect_records import Paper, Scale
+from stroma.evidence.effects import choose_scale
 from stroma.evidence.pooled_models import ModelOptions
 from stroma.evidence.pooling import Kind, PooledAnswer, as_mean, pool
 from stroma.evidence.review_records import Counted, Direction, Extraction, SpreadKind

@@ -15,7 +15,7 @@ from stroma.texts import Language, Text, text, texts
 
 if TYPE_CHECKING:
     from stroma.errors import Problem
-    from stroma.evidence.effects import Effect
+    from stroma.evidence.effect_records import Effect
     from stroma.evidence.pooled_models import ModelOptions
     from stroma.evidence.pooling import PooledAnswer
     from stroma.pooled_table import PooledTable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from stroma.evidence.effects import Arm, Effect, Refusal, Vote
+from stroma.evidence.effect_records import Arm, Effect, Refusal, Vote
 from stroma.evidence.pooled_models import PooledEstimate
 from stroma.evidence.pooled_words import asked, headline
 from stroma.evidence.pooling import PooledAnswer, as_effect, as_mean

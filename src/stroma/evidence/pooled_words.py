@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from stroma.analytes import quantity_label
-from stroma.evidence.effects import Arm, Effect, Scale, Vote
+from stroma.evidence.effect_records import Arm, Effect, Scale, Vote
 from stroma.evidence.pooled_models import PooledEstimate
 from stroma.evidence.pooling import Kind, PooledAnswer, as_effect, as_mean
 from stroma.evidence.review_records import Direction

@@ -15,21 +15,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from stroma.evidence.effects import (
-    Arm,
-    Effect,
-    Paper,
-    Refusal,
-    Scale,
-    Vote,
-    arm_size,
-    choose_scale,
-    contrasts,
-    find_arms,
-    find_votes,
-    side_of,
-    single_arms,
-)
+from stroma.evidence.arms import find_arms
+from stroma.evidence.effect_records import Arm, Effect, Paper, Refusal, Scale, Vote
+from stroma.evidence.effects import arm_size, choose_scale, contrasts, side_of, single_arms
 from stroma.evidence.pooled_models import (
     FEWEST_PAPERS,
     ModelOptions,
@@ -38,6 +26,7 @@ from stroma.evidence.pooled_models import (
     fit_sides,
 )
 from stroma.evidence.review_records import Extraction
+from stroma.evidence.stated_directions import find_votes
 from stroma.texts import Text, text, texts
 from stroma.vocabulary import TISSUES, find_quantity
 

@@ -9,7 +9,7 @@ from stroma.analytes import quantity_label
 from stroma.evidence.changes import Answer, AnswerKind
 from stroma.evidence.claim_records import ClaimAnswer, JudgedClaim, Vote
 from stroma.evidence.claims import judge_claims
-from stroma.evidence.effects import Paper, Scale
+from stroma.evidence.effect_records import Paper, Scale
 from stroma.evidence.pooling import Kind, PooledAnswer, as_effect, pool
 from stroma.evidence.review_records import Extraction, Review
 from stroma.evidence.standing import standings

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from stroma.evidence.effects import Arm, Effect, Scale
+from stroma.evidence.effect_records import Arm, Effect, Scale
 from stroma.evidence.pooled_words import (
     asked,
     donors_word,
