@@ -32,6 +32,7 @@ from stroma.gating_records import (
     Ratio,
     RectangleGate,
     SpectrumMatrix,
+    dimensions_of,
 )
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -260,6 +261,37 @@ def test_no_gatingml(tmp_path, content, message):
     path.write_text(content, encoding="utf-8")
     with pytest.raises(FileProblem, match=message):
         read_gatingml(path)
+
+
+def test_names_with_blanks_become_identifiers(tmp_path):
+    blank = Dimension("Aqua Amine-A", axis="Aqua Amine-A", compensation="my matrix")
+    ratio = Dimension(ratio="1/2", axis="R")
+    gates = (
+        rectangle(intervals=(Interval(blank, 1.0, None), Interval(ratio, None, 2.0))),
+        PolygonGate(
+            identifier="P",
+            name="P",
+            dimensions=(blank, ratio),
+            vertices=((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)),
+        ),
+    )
+    axes = (NamedAxis("Aqua Amine-A", LogarithmicAxis(1e4, 4.0)), NamedAxis("R", LinearAxis(1, 0)))
+    matrix = SpectrumMatrix("my matrix", ("Aqua Amine-A",), ("Aqua Amine-A",), ((1.0,),))
+    path = tmp_path / "gates.xml"
+    write_gatingml(
+        path,
+        GatingStrategy(gates, axes, (Ratio("1/2", "A", "B", 1.0, 0.0, 0.0),), (matrix,)),
+    )
+    again = read_gatingml(path).strategy
+    # The axis "R" has the name of a gate.
+    assert [named.name for named in again.axes] == ["Aqua_Amine-A", "R_"]
+    assert [ratio.name for ratio in again.ratios] == ["_1_2"]
+    assert [each.name for each in again.matrices] == ["my_matrix"]
+    kept = (
+        Dimension("Aqua Amine-A", axis="Aqua_Amine-A", compensation="my_matrix"),
+        Dimension(ratio="_1_2", axis="R_"),
+    )
+    assert dimensions_of(again.gates[0]) == dimensions_of(again.gates[1]) == kept
 
 
 FOCAL = FocalEllipseGate(

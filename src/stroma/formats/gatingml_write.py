@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import quoteattr
@@ -62,7 +63,8 @@ def write_gatingml(path: Path, strategy: GatingStrategy) -> None:
         The file to write.
     strategy
         The gates. Reading the file again gives the same strategy, but for names that differ from
-        identifiers, which the standard has no place for.
+        identifiers, which the standard has no place for, and for names of axes, ratios and
+        matrices that no identifier in XML can be: they get one like it.
 
     Raises
     ------
@@ -82,6 +84,7 @@ def write_gatingml(path: Path, strategy: GatingStrategy) -> None:
     ...     'gating:min="50.0"' in path.read_text(encoding="utf-8")
     True
     """
+    strategy = _with_identifiers(strategy)
     problems = list(_unsayable(strategy, path.name))
     if problems:
         raise FileProblem(problems)
@@ -125,6 +128,65 @@ def _unsayable(strategy: GatingStrategy, file: str) -> Iterator[Problem]:
             yield _problem(file, name, text("a gate for the events outside its shape"))
         if any(dimension.linear_coordinates for dimension in dimensions_of(gate)):
             yield _problem(file, name, text("coordinates in linear units on an axis that is not"))
+
+
+def _with_identifiers(strategy: GatingStrategy) -> GatingStrategy:
+    """Return the strategy with axes, ratios and matrices named as XML can.
+
+    FlowJo names an axis by its channel, in which blanks are common.
+    """
+    taken = {name for gate in strategy.gates for name in _identifiers(gate)}
+    axes = {named.name: _identifier(named.name, taken) for named in strategy.axes}
+    ratios = {ratio.name: _identifier(ratio.name, taken) for ratio in strategy.ratios}
+    matrices = {matrix.name: _identifier(matrix.name, taken) for matrix in strategy.matrices}
+
+    def renamed(dimension: Dimension) -> Dimension:
+        return replace(
+            dimension,
+            axis=axes.get(dimension.axis or "", dimension.axis),
+            ratio=ratios.get(dimension.ratio or "", dimension.ratio),
+            compensation=matrices.get(dimension.compensation, dimension.compensation),
+        )
+
+    return replace(
+        strategy,
+        gates=tuple(_on(gate, renamed) for gate in strategy.gates),
+        axes=tuple(replace(named, name=axes[named.name]) for named in strategy.axes),
+        ratios=tuple(replace(ratio, name=ratios[ratio.name]) for ratio in strategy.ratios),
+        matrices=tuple(replace(each, name=matrices[each.name]) for each in strategy.matrices),
+    )
+
+
+def _on(gate: Gate, renamed: Callable[[Dimension], Dimension]) -> Gate:
+    """Return a gate drawn on dimensions of other names."""
+    match gate:
+        case RectangleGate():
+            intervals = (
+                replace(part, dimension=renamed(part.dimension)) for part in gate.intervals
+            )
+            return replace(gate, intervals=tuple(intervals))
+        case PolygonGate() | FocalEllipseGate():
+            first, second = gate.dimensions
+            return replace(gate, dimensions=(renamed(first), renamed(second)))
+        case EllipsoidGate():
+            return replace(gate, dimensions=tuple(map(renamed, gate.dimensions)))
+        case QuadrantGate():
+            dividers = (replace(part, dimension=renamed(part.dimension)) for part in gate.dividers)
+            return replace(gate, dividers=tuple(dividers))
+        case BooleanGate():
+            return gate
+
+
+def _identifier(name: str, taken: set[str]) -> str:
+    """Return the name, or one like it that is an identifier no other thing has."""
+    found = name
+    if _NAME.fullmatch(name) is None:
+        found = re.sub(r"[^\w.\-·]", "_", name)
+        found = found if _NAME.fullmatch(found) is not None else f"_{found}"
+    while found in taken:
+        found += "_"
+    taken.add(found)
+    return found
 
 
 def _channels(strategy: GatingStrategy) -> Iterator[str]:
