@@ -45,6 +45,13 @@ def test_lots_are_one_message_where_each_has_no_page_of_its_own():
                                     "(lots L1, L2).")  # fmt: skip
 
 
+def test_of_many_lots_the_first_are_named():
+    lots = [f"L{i}" for i in range(1, 101)]
+    (said,) = one_message_each([problem(None, lot=lot) for lot in lots], across_lots=True)
+    assert "an empty cell (100 lots, among them L1, L2, " in said.render()
+    assert "L12). Expected" in said.render()
+
+
 def test_what_is_of_no_lot_and_no_row_is_left_as_it_is():
     same = (problem(None, lot=None), problem(None, lot=None))
     assert one_message_each(same, across_lots=True) == same

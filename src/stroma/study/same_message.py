@@ -7,10 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from stroma.errors import Place, Problem, Severity
-from stroma.texts import text
+from stroma.texts import Text, text
 
 # "5, 6" is as short as "5–6" and says more plainly that nothing lies between.
 _SHORTEST_RANGE: Final = 3
+
+MOST_LOTS: Final = 12
+"""More than these fill the screen; the report says of each lot what is wrong with it."""
 
 _Message = tuple[Place, Severity, str, str, str]
 
@@ -90,11 +93,7 @@ def _merged(group: Sequence[Problem]) -> Problem:
         return replace(
             first,
             place=replace(first.place, row=None, lot=None),
-            found=text(
-                "{found} (lots {lots})",
-                found=first.found,
-                lots=", ".join(lot for lot in lots if lot is not None),
-            ),
+            found=_of_lots(first.found, [lot for lot in lots if lot is not None]),
         )
     if len(set(rows)) < 2:
         return first
@@ -102,4 +101,15 @@ def _merged(group: Sequence[Problem]) -> Problem:
         first,
         place=replace(first.place, row=min(rows), lot=first.place.lot if len(lots) == 1 else None),
         found=text("{found} (rows {rows})", found=first.found, rows=list_rows(rows)),
+    )
+
+
+def _of_lots(found: Text, lots: Sequence[str]) -> Text:
+    if len(lots) <= MOST_LOTS:
+        return text("{found} (lots {lots})", found=found, lots=", ".join(lots))
+    return text(
+        "{found} ({count} lots, among them {lots})",
+        found=found,
+        count=len(lots),
+        lots=", ".join(lots[:MOST_LOTS]),
     )
