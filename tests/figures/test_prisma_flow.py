@@ -15,7 +15,7 @@ from stroma.evidence.prisma_records import (
     PrismaFlow,
     SourceCount,
 )
-from stroma.figures.boxes import text_width, wrapped
+from stroma.figures.boxes import text_width
 from stroma.figures.prisma_flow import prisma_flow
 from stroma.texts import ENGLISH, Language
 
@@ -137,10 +137,3 @@ def test_the_words_of_a_protocol_are_no_markup():
 
 def test_the_same_flow_gives_the_same_bytes():
     assert prisma_flow(FLOW, ENGLISH) == prisma_flow(replace(FLOW), ENGLISH)
-
-
-def test_words_break_at_spaces_and_long_words_within():
-    assert wrapped("aa bb cc", text_width("aa bb", 10), 10) == ("aa bb", "cc")
-    assert wrapped("abcdef", text_width("abc", 10), 10) == ("abc", "def")
-    assert wrapped("", 10, 10) == ("",)
-    assert wrapped("aaa", 0.1, 10) == ("a", "a", "a")

@@ -59,14 +59,16 @@ def register(app: typer.Typer, language: Language) -> None:
         if refusal is not None:
             raise typer.BadParameter(refusal.render(reader), param_hint="--out")
         from stroma.evidence.prisma import flow, search_problems
-        from stroma.review_folder import SEARCHES, open_review
+        from stroma.review_folder import EXTRACTIONS, SEARCHES, open_review
 
         held = open_review(review)
         exports = {
             f"{SEARCHES}/{name.replace(chr(92), '/').removeprefix(f'{SEARCHES}/')}" for name in new
         }
         counted = flow(held, new_exports=exports)
-        problems = (*held.problems, *search_problems(held))
+        # What was taken from papers has no bearing on how they came in.
+        of_flow = (one for one in held.problems if one.place.file != EXTRACTIONS)
+        problems = (*of_flow, *search_problems(held))
         output.print_problems(problems, reader, reported=False)
         if out is not None:
             _draw(counted, out, reader)
