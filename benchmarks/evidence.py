@@ -21,10 +21,10 @@ from pathlib import Path
 
 from benchmarks.timing import ONE_THREAD, Line
 from stroma.evidence.arrivals import arrivals
-from stroma.evidence.deduplication import deduplicate
-from stroma.evidence.ranking import rank, weigh_words
+from stroma.evidence.duplicates.deduplication import deduplicate
 from stroma.evidence.review_records import Choice, Decision, Stage
-from stroma.evidence.standing import standings
+from stroma.evidence.screening.ranking import rank, weigh_words
+from stroma.evidence.screening.standing import standings
 from stroma.reference_records import Reference
 from stroma.review_folder import (
     SEARCHES,

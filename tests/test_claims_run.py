@@ -9,7 +9,7 @@ import pytest
 from stroma.answers import compare_table
 from stroma.claims_run import claims_frame, open_counted, own_answers
 from stroma.comparison.requests import make_request
-from stroma.evidence.claims import judge_claims
+from stroma.evidence.claims.judge import judge_claims
 from stroma.evidence_base import open_base
 from stroma.review_folder import new_review
 

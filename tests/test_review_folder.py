@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from stroma.errors import FileProblem, StudyProblem
-from stroma.evidence.deduplication import separate
+from stroma.evidence.duplicates.deduplication import separate
 from stroma.evidence.review_records import Choice, Decision, Stage
-from stroma.evidence.standing import Standing, standings
+from stroma.evidence.screening.standing import Standing, standings
 from stroma.review_folder import (
     DECISIONS,
     DUPLICATES,

@@ -10,9 +10,9 @@ import pytest
 from stroma.errors import FileProblem, StudyProblem
 from stroma.evidence.arrivals import arrivals
 from stroma.evidence.changes import Answer, AnswerKind
-from stroma.evidence.likeness import Reason
+from stroma.evidence.duplicates.likeness import Reason
 from stroma.evidence.review_records import Choice, Decision, Stage
-from stroma.evidence.standing import seen_with, standings
+from stroma.evidence.screening.standing import seen_with, standings
 from stroma.review_folder import (
     add_decisions,
     new_review,

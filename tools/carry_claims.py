@@ -1,7 +1,7 @@
 """Carry the claims of the founding article, its references and three tables beside them.
 
 What was noted of a claim becomes codes: ``off_topic|3;contradicts|S076``. Its sentence stands in
-``stroma/evidence/claim_texts.py``, where it is translated. Re-make the files with::
+``stroma/evidence/claims/texts.py``, where it is translated. Re-make the files with::
 
     python tools/carry_claims.py ../shared/facts
 """

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Final
 
 from stroma.cli import DATA_PROBLEM, DONE, main
-from stroma.evidence.extraction_words import CALCULATED, COLUMNS
+from stroma.evidence.extraction.words import CALCULATED, COLUMNS
 from stroma.evidence.spans import in_spans
 from stroma.published.article_rows import ArticleReference
 from stroma.published.article_tables import article_references

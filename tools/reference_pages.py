@@ -29,8 +29,8 @@ from stroma.criteria.known_profiles import available_profiles, load_profile
 from stroma.criteria.profile import Criterion, Profile
 from stroma.criteria.wording import ROLE_LABELS, criterion_label, limit_text, tissue_labels
 from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
-from stroma.evidence.extraction_words import COLUMNS as EXTRACTION_COLUMNS
-from stroma.evidence.extraction_words import MEANINGS
+from stroma.evidence.extraction.words import COLUMNS as EXTRACTION_COLUMNS
+from stroma.evidence.extraction.words import MEANINGS
 from stroma.evidence.protocol_template import protocol_template
 from stroma.measurements import COLUMNS, Measurement
 from stroma.records import Origin

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stroma.choosing.results import Choice
-    from stroma.evidence.prisma_records import PrismaFlow
+    from stroma.evidence.prisma.records import PrismaFlow
     from stroma.planning.results import DosePlan
     from stroma.study.model import Study
     from stroma.update_run import UpdateResults
@@ -234,7 +234,7 @@ def claims(
     'CONTRADICTED'
     """
     from stroma.claims_run import claims_frame, open_counted, own_answers
-    from stroma.evidence.claims import judge_claims
+    from stroma.evidence.claims.judge import judge_claims
 
     held = None if review is None else open_counted(Path(review))
     if table is None:
@@ -489,7 +489,7 @@ def prisma(review: Path | str, *, new: Sequence[str] = ()) -> PrismaFlow:
     StudyProblem
         There is no such review, or it holds no such export.
     """
-    from stroma.evidence.prisma import flow
+    from stroma.evidence.prisma.flow import flow
     from stroma.review_folder import SEARCHES, open_review
 
     return flow(open_review(Path(review)), new_exports={f"{SEARCHES}/{name}" for name in new})

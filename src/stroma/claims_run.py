@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stroma.comparison.results import Answer, Comparison, ComparisonFamily
-from stroma.evidence.claim_records import JudgedClaim, OwnAnswer
-from stroma.evidence.claim_words import certainty_words
-from stroma.evidence.claims_json import claims_to_json
+from stroma.evidence.claims.json_twin import claims_to_json
+from stroma.evidence.claims.records import JudgedClaim, OwnAnswer
+from stroma.evidence.claims.words import certainty_words
 from stroma.evidence.review_answers import counted_extractions
 from stroma.evidence.review_records import Review
 from stroma.review_folder import open_review

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stroma.evidence.pooled_words import headline
-from stroma.evidence.pooling import PooledAnswer, as_effect
+from stroma.evidence.pooling.pool import PooledAnswer, as_effect
+from stroma.evidence.pooling.words import headline
 from stroma.pooled_table import PooledTable
 from stroma.pooling_run import PoolingResults
 

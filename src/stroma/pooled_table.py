@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from stroma.errors import FileProblem, Place, Problem, Severity, StudyProblem
-from stroma.evidence.pooled_models import LIKELIHOODS, ModelOptions
+from stroma.evidence.pooling.models import LIKELIHOODS, ModelOptions
 from stroma.formats.sheets import read_sheet
 from stroma.frames import sheet_of
 from stroma.house_rules import ReadingRule

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from stroma.criteria.json_twin import problems_to_json
-from stroma.evidence.pooled_words import figure, p_word
+from stroma.evidence.pooling.words import figure, p_word
 from stroma.pooled_table import PooledTable
 from stroma.provenance import versions
 from stroma.stats.meta.influence import cumulative

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from stroma.analytes import canonical_analyte
 from stroma.errors import Place, Problem, Severity, StudyProblem
-from stroma.evidence.effect_records import Paper
-from stroma.evidence.pooled_models import ModelOptions
-from stroma.evidence.pooling import PooledAnswer, pool
+from stroma.evidence.pooling.effect_records import Paper
+from stroma.evidence.pooling.models import ModelOptions
+from stroma.evidence.pooling.pool import PooledAnswer, pool
 from stroma.evidence.review_records import Extraction, Review
-from stroma.evidence.standing import Standing, standings
+from stroma.evidence.screening.standing import Standing, standings
 from stroma.evidence_base import open_base
 from stroma.origin import Origin
 from stroma.reference_records import Reference, ReferenceKind

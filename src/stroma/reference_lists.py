@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from stroma.errors import FileProblem, Place, Problem
-from stroma.evidence.citation_text import Cited, cited_from, parse_list
+from stroma.evidence.references.citation_text import Cited, cited_from, parse_list
 from stroma.formats.encoding import decode
 from stroma.formats.raw import RawFile, read_raw
 from stroma.formats.references import REFERENCE_FORMATS, read_references

@@ -13,22 +13,22 @@ from pathlib import Path
 from typing import Final
 
 from stroma.errors import FileProblem, Place, Problem, Severity, StromaError, StudyProblem
-from stroma.evidence.decisions import (
+from stroma.evidence.duplicates.deduplication import Member, deduplicate
+from stroma.evidence.duplicates.table import parse_table, table_text
+from stroma.evidence.extraction.extractions import extractions_text, is_whole, parse_extractions
+from stroma.evidence.extraction.update import hold_to_records
+from stroma.evidence.protocol import parse_protocol
+from stroma.evidence.protocol_template import protocol_template
+from stroma.evidence.review_records import Decision, Extraction, Protocol, Review
+from stroma.evidence.screening.decisions import (
     COLUMNS,
     check_decisions,
     decisions_text,
     parse_decisions,
     plain_decisions,
 )
-from stroma.evidence.deduplication import Member, deduplicate
-from stroma.evidence.duplicates_table import parse_table, table_text
-from stroma.evidence.extraction_update import hold_to_records
-from stroma.evidence.extractions import extractions_text, is_whole, parse_extractions
-from stroma.evidence.protocol import parse_protocol
-from stroma.evidence.protocol_template import protocol_template
-from stroma.evidence.review_records import Decision, Extraction, Protocol, Review
-from stroma.evidence.standing import seen_with, standings
-from stroma.evidence.standing_problems import standing_problems
+from stroma.evidence.screening.standing import seen_with, standings
+from stroma.evidence.screening.standing_problems import standing_problems
 from stroma.formats.encoding import decode
 from stroma.formats.raw import read_raw
 from stroma.formats.table_writing import replace_file, unwritable

@@ -147,7 +147,7 @@ def test_a_channel_the_file_lacks_is_named_with_those_it_holds():
     [
         ([[1.0, 1.0], [1.0, 1.0]], "2 detectors with condition number"),
         ([[1.0, 0.99999], [1.0, 1.0]], "condition number .* at most"),
-        ([[1.0, np.nan], [0.0, 1.0]], "condition number –"),
+        ([[1.0, np.nan], [0.0, 1.0]], "condition number not a number"),
         ([[1.0, 0.0]], "spillover matrix of 1 by 2 for 2 detectors"),
     ],
 )

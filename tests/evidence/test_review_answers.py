@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from stroma.evidence.changes import AnswerKind
-from stroma.evidence.conversion import convert_extraction
-from stroma.evidence.deduplication import Member
+from stroma.evidence.duplicates.deduplication import Member
+from stroma.evidence.extraction.conversion import convert_extraction
 from stroma.evidence.review_answers import counted_extractions, review_answers, row_labels
 from stroma.evidence.review_records import (
     Choice,

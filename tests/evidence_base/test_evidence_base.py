@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from stroma.errors import Severity
-from stroma.evidence.arithmetic import check_extractions
-from stroma.evidence.extraction_words import CALCULATED_FIGURES, FIGURES
-from stroma.evidence.extractions import parse_extractions, updated_text
+from stroma.evidence.extraction.arithmetic import check_extractions
+from stroma.evidence.extraction.extractions import parse_extractions, updated_text
+from stroma.evidence.extraction.words import CALCULATED_FIGURES, FIGURES
 from stroma.evidence.review_records import Counted, Extraction, Review, SpreadKind
-from stroma.evidence.standing import Standing, standings
+from stroma.evidence.screening.standing import Standing, standings
 from stroma.evidence_base import open_base
 from stroma.published.article_tables import article_references
 from stroma.published.rows import Contrast, PublishedValue

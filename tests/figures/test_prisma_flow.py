@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from stroma.evidence.prisma_records import (
+from stroma.evidence.prisma.records import (
     ExcludedReports,
     PreviousVersion,
     PrismaFlow,

@@ -26,7 +26,7 @@ def test_a_file_that_is_not_there(tmp_path):
 
 
 def test_a_folder_is_no_file(tmp_path):
-    with pytest.raises(FileProblem, match=r"^raw: it cannot be opened \("):
+    with pytest.raises(FileProblem, match=r"^raw: a folder\. Expected: a file that can be read"):
         read_raw(tmp_path, file="raw")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stroma.evidence.claim_records import OwnAnswer
-from stroma.evidence.claims import judge_claims
+from stroma.evidence.claims.judge import judge_claims
+from stroma.evidence.claims.records import OwnAnswer
 from stroma.locale import get_language
 from stroma.report.literature import make_literature
 from stroma.report.literature_page import render_literature

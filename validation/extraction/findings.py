@@ -14,8 +14,8 @@ import math
 import numpy as np
 from scipy import stats
 
-from stroma.evidence.arithmetic import check_extractions
-from stroma.evidence.conversion import with_canonical
+from stroma.evidence.extraction.arithmetic import check_extractions
+from stroma.evidence.extraction.conversion import with_canonical
 from stroma.evidence.review_records import Counted, Direction, Extraction, SpreadKind
 
 PAPERS = 1_000

@@ -16,8 +16,13 @@ from datetime import date
 import numpy as np
 
 from stroma.evidence.review_records import Choice, Decision, Protocol, Stage
-from stroma.evidence.standing import PublicationStanding, StageStanding, Standing, stage_standing
-from stroma.evidence.stopping import random_order, stopping_report
+from stroma.evidence.screening.standing import (
+    PublicationStanding,
+    StageStanding,
+    Standing,
+    stage_standing,
+)
+from stroma.evidence.screening.stopping import random_order, stopping_report
 
 PUBLICATIONS = 1000
 RUNS = 200

@@ -13,7 +13,7 @@ from stroma.cli import DATA_PROBLEM, DONE, options, output
 from stroma.texts import Language, text, texts
 
 if TYPE_CHECKING:
-    from stroma.evidence.reference_check import ReferenceFault
+    from stroma.evidence.references.check import ReferenceFault
     from stroma.reference_lists import ReferenceList
 
 SCHEMA_VERSION = "1"
@@ -50,7 +50,7 @@ def register(app: typer.Typer, language: Language) -> None:
         ),
         lang: str = options.language_option(language),
     ) -> None:
-        from stroma.evidence.reference_check import check_references
+        from stroma.evidence.references.check import check_references
         from stroma.reference_lists import read_reference_list
 
         reader = options.chosen_language(lang, language)

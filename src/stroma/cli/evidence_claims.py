@@ -14,7 +14,7 @@ from stroma.texts import Language, Text, text
 
 if TYPE_CHECKING:
     from stroma.errors import Problem
-    from stroma.evidence.claim_records import JudgedClaim, OwnAnswer, PartAnswer
+    from stroma.evidence.claims.records import JudgedClaim, OwnAnswer, PartAnswer
     from stroma.evidence.review_records import Review
     from stroma.report.literature_page import ReviewTold
 
@@ -72,7 +72,7 @@ def register(app: typer.Typer, language: Language) -> None:
         workers: int = options.workers_option(language),
         lang: str = options.language_option(language),
     ) -> None:
-        from stroma.evidence.claims import judge_claims
+        from stroma.evidence.claims.judge import judge_claims
 
         reader = options.chosen_language(lang, language)
         _check_words(chosen, answer, reader)
@@ -103,7 +103,7 @@ def register(app: typer.Typer, language: Language) -> None:
             and (not answer or one.answer.value == answer.upper())
         ]
         if as_json:
-            from stroma.evidence.claims_json import claims_to_json
+            from stroma.evidence.claims.json_twin import claims_to_json
 
             output.print_json(claims_to_json(shown, reader))
         elif chosen:
@@ -117,7 +117,7 @@ def register(app: typer.Typer, language: Language) -> None:
 def _told(folder: Path, review: Review) -> ReviewTold:
     """Return the flow of a review and what changed in its answers."""
     from stroma.evidence.changes import changes_between, told
-    from stroma.evidence.prisma import flow
+    from stroma.evidence.prisma.flow import flow
     from stroma.evidence.review_answers import review_answers, row_labels
     from stroma.report.literature_page import ReviewTold
     from stroma.review_update import read_answers
@@ -131,8 +131,8 @@ def _told(folder: Path, review: Review) -> ReviewTold:
 
 
 def _check_words(chosen: list[str], answer: str, reader: Language) -> None:
-    from stroma.evidence.claim_records import ClaimAnswer
-    from stroma.evidence.claim_rules import RULES
+    from stroma.evidence.claims.records import ClaimAnswer
+    from stroma.evidence.claims.rules import RULES
 
     for key in chosen:
         if key.upper() not in RULES:
@@ -170,8 +170,8 @@ def _opened(review: Path | None) -> Review | None:
 
 
 def _print_table(judged: list[JudgedClaim], reader: Language) -> None:
-    from stroma.evidence.claim_words import ANSWERS, certainty_words, counts_words
-    from stroma.evidence.claims import count_answers
+    from stroma.evidence.claims.judge import count_answers
+    from stroma.evidence.claims.words import ANSWERS, certainty_words, counts_words
 
     answers = {answer: label.render(reader) for answer, label in ANSWERS.items()}
     widest = max(map(len, answers.values()))
@@ -198,7 +198,7 @@ def _print_table(judged: list[JudgedClaim], reader: Language) -> None:
 
 
 def _print_chain(one: JudgedClaim, reader: Language) -> None:
-    from stroma.evidence.claim_words import ANSWERS, certainty_words
+    from stroma.evidence.claims.words import ANSWERS, certainty_words
 
     said = text(
         "{answer}: {certainty}",
@@ -216,8 +216,8 @@ def _print_chain(one: JudgedClaim, reader: Language) -> None:
 
 
 def _print_part(part: PartAnswer, number: int, reader: Language) -> None:
-    from stroma.evidence.claim_records import Vote
-    from stroma.evidence.claim_words import ANSWERS, chain_line
+    from stroma.evidence.claims.records import Vote
+    from stroma.evidence.claims.words import ANSWERS, chain_line
 
     sys.stdout.write("\n")
     _write(part.asked, reader, f"  {number}. " if number else "  ", "     ")

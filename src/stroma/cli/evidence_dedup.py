@@ -14,7 +14,7 @@ from stroma.cli.evidence_import import read_exports, review_among
 from stroma.texts import Language, text, texts
 
 if TYPE_CHECKING:
-    from stroma.evidence.deduplication import Deduplication, Member
+    from stroma.evidence.duplicates.deduplication import Deduplication, Member
     from stroma.searches import Searches
 
 SCHEMA_VERSION = "1"
@@ -60,8 +60,8 @@ def register(app: typer.Typer, language: Language) -> None:
         ),
         lang: str = options.language_option(language),
     ) -> None:
-        from stroma.evidence.deduplication import deduplicate, separate
-        from stroma.evidence.duplicates_table import table_text
+        from stroma.evidence.duplicates.deduplication import deduplicate, separate
+        from stroma.evidence.duplicates.table import table_text
         from stroma.review_folder import DUPLICATES
 
         reader = options.chosen_language(lang, language)
@@ -97,7 +97,7 @@ def register(app: typer.Typer, language: Language) -> None:
 
 
 def _held(table: Path | None) -> tuple[Member, ...]:
-    from stroma.evidence.duplicates_table import parse_table
+    from stroma.evidence.duplicates.table import parse_table
     from stroma.formats.encoding import decode
     from stroma.formats.raw import read_raw
 

@@ -104,8 +104,8 @@ def _extract(
     as_json: bool,  # noqa: FBT001
     reader: Language,
 ) -> None:
-    from stroma.evidence.extraction_update import filled_text
-    from stroma.evidence.extractions import is_whole, parse_extractions
+    from stroma.evidence.extraction.extractions import is_whole, parse_extractions
+    from stroma.evidence.extraction.update import filled_text
     from stroma.review_folder import (
         EXTRACTIONS,
         open_review,
@@ -137,13 +137,13 @@ def _extract(
 
 def _checked(review: Review, written: str) -> tuple[Review, list[Problem]]:
     """Return the review with the rows of a text, and what is wrong with them in their order."""
-    from stroma.evidence.arithmetic import check_extractions
-    from stroma.evidence.extraction_update import (
+    from stroma.evidence.extraction.arithmetic import check_extractions
+    from stroma.evidence.extraction.extractions import parse_extractions
+    from stroma.evidence.extraction.update import (
         check_publications,
         check_readers,
         hold_to_records,
     )
-    from stroma.evidence.extractions import parse_extractions
     from stroma.review_folder import EXTRACTIONS
 
     read, wrong = parse_extractions(written, file=EXTRACTIONS)
@@ -165,8 +165,8 @@ def _added(
 ) -> tuple[str, tuple[str, ...], list[Problem]]:
     """Return the text with the new rows, their names and what is wrong with those left out."""
     from stroma.errors import Severity
-    from stroma.evidence.extraction_update import add_rows, hold_to_records
-    from stroma.evidence.extractions import parse_new_extractions
+    from stroma.evidence.extraction.extractions import parse_new_extractions
+    from stroma.evidence.extraction.update import add_rows, hold_to_records
 
     sources = [] if table is None else [(table.name, _table_text(table, reader))]
     if cells:
@@ -226,7 +226,7 @@ def _table_text(table: Path, reader: Language) -> str:
 
 
 def _row_text(cells: list[str], reader: Language) -> str:
-    from stroma.evidence.extraction_words import CALCULATED, COLUMNS
+    from stroma.evidence.extraction.words import CALCULATED, COLUMNS
 
     row: dict[str, str] = {}
     known = [column for column in COLUMNS if column not in (*CALCULATED, "extraction")]
@@ -249,7 +249,7 @@ def _row_text(cells: list[str], reader: Language) -> str:
 
 
 def _with_checker(written: str, person: str, checked: list[str], reader: Language) -> str:
-    from stroma.evidence.extractions import parse_extractions, updated_text
+    from stroma.evidence.extraction.extractions import parse_extractions, updated_text
     from stroma.review_folder import EXTRACTIONS
 
     rows = {row.key: row for row in parse_extractions(written, file=EXTRACTIONS)[0]}
@@ -274,7 +274,7 @@ def _with_checker(written: str, person: str, checked: list[str], reader: Languag
 
 
 def _print_template(reader: Language) -> None:
-    from stroma.evidence.extraction_words import CALCULATED, COLUMNS, EXAMPLE, MEANINGS
+    from stroma.evidence.extraction.words import CALCULATED, COLUMNS, EXAMPLE, MEANINGS
 
     columns = [column for column in COLUMNS if column not in (*CALCULATED, "extraction")]
     writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -336,7 +336,7 @@ def _words(row: Extraction) -> Text:
 
 def _json(review: Review, added: tuple[str, ...], problems: list[Problem]) -> dict[str, object]:
     from stroma.criteria.json_twin import problems_to_json
-    from stroma.evidence.extractions import extraction_cells
+    from stroma.evidence.extraction.extractions import extraction_cells
 
     return {
         "schema_version": SCHEMA_VERSION,

@@ -15,9 +15,9 @@ from stroma.texts import Language, Text, text, texts
 
 if TYPE_CHECKING:
     from stroma.errors import Problem
-    from stroma.evidence.effect_records import Effect
-    from stroma.evidence.pooled_models import ModelOptions
-    from stroma.evidence.pooling import PooledAnswer
+    from stroma.evidence.pooling.effect_records import Effect
+    from stroma.evidence.pooling.models import ModelOptions
+    from stroma.evidence.pooling.pool import PooledAnswer
     from stroma.pooled_table import PooledTable
     from stroma.pooling_run import PoolingResults
 
@@ -177,7 +177,7 @@ def _question(answer: PooledAnswer) -> tuple[str, str, tuple[str, str]]:
 
 
 def _print(answers: Sequence[PooledAnswer], reader: Language, *, whole: bool) -> None:
-    from stroma.evidence.pooled_words import (
+    from stroma.evidence.pooling.words import (
         asked,
         detail_lines,
         headline,
@@ -221,7 +221,7 @@ def _print(answers: Sequence[PooledAnswer], reader: Language, *, whole: bool) ->
 
 
 def _effect_line(answer: PooledAnswer, effect: Effect) -> Text:
-    from stroma.evidence.pooled_words import arm_words, donors_word, effect_label, effect_words
+    from stroma.evidence.pooling.words import arm_words, donors_word, effect_label, effect_words
     from stroma.stats.meta.pooling import critical_value
 
     if len(effect.arms) == 1:
@@ -270,7 +270,7 @@ def _file_name(*words: str) -> str:
 
 def _json(results: PoolingResults) -> dict[str, object]:
     from stroma.criteria.json_twin import problems_to_json
-    from stroma.evidence.pooled_json import answers_to_json
+    from stroma.evidence.pooling.json_twin import answers_to_json
     from stroma.provenance import versions
 
     return {

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stroma.errors import Problem
-    from stroma.evidence.prisma_records import PrismaFlow
-    from stroma.evidence.prisma_words import BoxWords
+    from stroma.evidence.prisma.records import PrismaFlow
+    from stroma.evidence.prisma.words import BoxWords
 
 SCHEMA_VERSION = "1"
 
@@ -58,7 +58,7 @@ def register(app: typer.Typer, language: Language) -> None:
         refusal = None if out is None else _wrong_figure(out)
         if refusal is not None:
             raise typer.BadParameter(refusal.render(reader), param_hint="--out")
-        from stroma.evidence.prisma import flow, search_problems
+        from stroma.evidence.prisma.flow import flow, search_problems
         from stroma.review_folder import EXTRACTIONS, SEARCHES, open_review
 
         held = open_review(review)
@@ -99,7 +99,7 @@ def _draw(counted: PrismaFlow, figure: Path, reader: Language) -> None:
 
 
 def _print(counted: PrismaFlow, reader: Language) -> None:
-    from stroma.evidence.prisma_words import earlier_words, flow_rows
+    from stroma.evidence.prisma.words import earlier_words, flow_rows
 
     if counted.previous is not None:
         _say(earlier_words(counted.previous), reader, "")

@@ -16,8 +16,8 @@ from stroma.texts import Language, text, texts
 
 if TYPE_CHECKING:
     from stroma.errors import Problem
-    from stroma.evidence.ranking import Ranking
     from stroma.evidence.review_records import Decision, Review, Stage
+    from stroma.evidence.screening.ranking import Ranking
 
 SCHEMA_VERSION = "1"
 
@@ -205,7 +205,7 @@ def _named(
 
 
 def _record(review: Review, named: str, reader: Language) -> str:
-    from stroma.evidence.decisions import find_record
+    from stroma.evidence.screening.decisions import find_record
 
     found = find_record(named, review.references)
     if found is None:
@@ -273,7 +273,7 @@ def _from_table(
     as_json: bool,
 ) -> int:
     from stroma.errors import Severity, StudyProblem
-    from stroma.evidence.decisions import check_decisions, find_record, parse_decisions
+    from stroma.evidence.screening.decisions import check_decisions, find_record, parse_decisions
     from stroma.formats.encoding import decode
     from stroma.formats.raw import read_raw
 
@@ -306,9 +306,9 @@ def _from_table(
 def _ordered(
     review: Review, person: str, stage: Stage, sample: int
 ) -> tuple[tuple[str, ...], Ranking | None]:
-    from stroma.evidence.queue import queue_of, sample_of
-    from stroma.evidence.ranking import rank, weigh_words
-    from stroma.evidence.standing import standings
+    from stroma.evidence.screening.queue import queue_of, sample_of
+    from stroma.evidence.screening.ranking import rank, weigh_words
+    from stroma.evidence.screening.standing import standings
 
     by_group = standings(review)
     ranking = None
@@ -329,7 +329,7 @@ def _queue(
     *,
     as_json: bool,
 ) -> int:
-    from stroma.evidence.ranking import richest_records
+    from stroma.evidence.screening.ranking import richest_records
 
     sample, count = numbers
     waiting, ranking = _ordered(review, person, stage, sample)
@@ -381,9 +381,9 @@ def _session(
     reader: Language,
 ) -> int:
     from stroma.cli.screening_session import Session, run_session
-    from stroma.evidence.queue import sample_of
-    from stroma.evidence.ranking import weigh_words
-    from stroma.evidence.standing import standings
+    from stroma.evidence.screening.queue import sample_of
+    from stroma.evidence.screening.ranking import weigh_words
+    from stroma.evidence.screening.standing import standings
 
     person, stage, day = by
     by_group = standings(review)
@@ -410,7 +410,7 @@ def _session(
 def _status(review: Review, reader: Language, *, as_json: bool) -> int:
     from stroma.cli.screening_report import status_json, status_lines
     from stroma.criteria.json_twin import problems_to_json
-    from stroma.evidence.screening_status import screening_status
+    from stroma.evidence.screening.status import screening_status
     from stroma.review_folder import PROTOCOL
 
     status = screening_status(review)

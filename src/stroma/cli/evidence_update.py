@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from stroma.evidence.arrivals import Arrivals
     from stroma.evidence.changes import Answer, Change
     from stroma.evidence.review_records import Review
-    from stroma.evidence.standing import PublicationStanding
+    from stroma.evidence.screening.standing import PublicationStanding
     from stroma.review_update import AddedFile
     from stroma.update_run import UpdateResults
 
@@ -180,7 +180,7 @@ def _reopened_told(one: PublicationStanding) -> Text:
 
 
 def _print_open(review: Review, folder: Path, reader: Language) -> None:
-    from stroma.evidence.prisma import flow
+    from stroma.evidence.prisma.flow import flow
 
     undecided = flow(review).undecided
     if undecided:
@@ -209,7 +209,7 @@ def _print_changes(
 
 def _json(results: UpdateResults) -> dict[str, object]:
     from stroma.criteria.json_twin import problems_to_json
-    from stroma.evidence.prisma import flow
+    from stroma.evidence.prisma.flow import flow
 
     changes = (*results.earlier, *results.changes)
     brought = {} if results.came is None else _arrivals_json(results, results.came)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from stroma.texts import Language, Number, Text, text, texts
 
 if TYPE_CHECKING:
-    from stroma.evidence.agreement import Agreement
-    from stroma.evidence.screening_status import ScreeningStatus
+    from stroma.evidence.screening.agreement import Agreement
+    from stroma.evidence.screening.status import ScreeningStatus
 
 
 def status_lines(status: ScreeningStatus) -> list[Text]:
@@ -25,8 +25,8 @@ def status_lines(status: ScreeningStatus) -> list[Text]:
     list of Text
         Counts, agreement, conflicts, what was reopened, and what the decisions support.
     """
-    from stroma.evidence.screening_status import STAGE_LABELS
-    from stroma.evidence.standing import Standing
+    from stroma.evidence.screening.standing import Standing
+    from stroma.evidence.screening.status import STAGE_LABELS
 
     lines = [
         texts(

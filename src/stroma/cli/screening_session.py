@@ -16,8 +16,8 @@ from stroma.texts import Language, Text, text, texts
 if TYPE_CHECKING:
     from datetime import date
 
-    from stroma.evidence.ranking import WordWeights
     from stroma.evidence.review_records import Criterion, Review, Stage
+    from stroma.evidence.screening.ranking import WordWeights
     from stroma.reference_records import Reference
 
 _WIDEST = 100
@@ -76,9 +76,9 @@ class Session:
         tuple of str
             Groups, without what was put off in this session.
         """
-        from stroma.evidence.queue import queue_of
-        from stroma.evidence.ranking import rank
-        from stroma.evidence.standing import standings
+        from stroma.evidence.screening.queue import queue_of
+        from stroma.evidence.screening.ranking import rank
+        from stroma.evidence.screening.standing import standings
 
         by_group = standings(self.review)
         order = self.sample or rank(self.words, by_group, stage=self.stage).order
@@ -99,7 +99,7 @@ def run_session(session: Session) -> int:
     int
         How many decisions were written.
     """
-    from stroma.evidence.ranking import asked_words, richest_records
+    from stroma.evidence.screening.ranking import asked_words, richest_records
 
     by_keys = keys.is_terminal()
     asked = asked_words(session.review.protocol)
@@ -206,7 +206,7 @@ def _show(
     *,
     by_keys: bool,
 ) -> None:
-    from stroma.evidence.standing import standings
+    from stroma.evidence.screening.standing import standings
 
     width = min(shutil.get_terminal_size().columns, _WIDEST)
     one = standings(session.review)[group]

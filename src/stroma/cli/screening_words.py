@@ -11,7 +11,7 @@ from stroma.texts import Language, Text, text
 
 if TYPE_CHECKING:
     from stroma.evidence.review_records import Criterion, Review, Stage
-    from stroma.evidence.standing import PublicationStanding
+    from stroma.evidence.screening.standing import PublicationStanding
     from stroma.reference_records import Reference
 
 _BOLD = "\x1b[1m"
@@ -71,14 +71,14 @@ def highlighted(shown: str, asked: frozenset[str]) -> str:
     shown
         The text.
     asked
-        The words, as :func:`stroma.evidence.ranking.words_of` writes them.
+        The words, as :func:`stroma.evidence.screening.ranking.words_of` writes them.
 
     Returns
     -------
     str
         With the signs of a terminal for bold.
     """
-    from stroma.evidence.ranking import words_of
+    from stroma.evidence.screening.ranking import words_of
 
     def bold(match: re.Match[str]) -> str:
         word = match[0]
@@ -168,7 +168,7 @@ def others_lines(one: PublicationStanding, stage: Stage, reader: Language) -> li
     list of str
         A line each; none where a person still decides alone, who is not to see what others chose.
     """
-    from stroma.evidence.standing import Standing
+    from stroma.evidence.screening.standing import Standing
 
     at = one.at(stage)
     if at.standing not in (Standing.CONFLICT, Standing.UNSURE):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from stroma.evidence.deduplication import Link, Member, Possible
+from stroma.evidence.duplicates.deduplication import Link, Member, Possible
 from stroma.evidence.review_records import Review
-from stroma.evidence.standing import PublicationStanding, hosts, standings
+from stroma.evidence.screening.standing import PublicationStanding, hosts, standings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,12 @@ from typing import Final
 
 from stroma.analytes import quantity_label
 from stroma.evidence.changes import Answer, AnswerKind
-from stroma.evidence.claim_records import ClaimAnswer, JudgedClaim, Vote
-from stroma.evidence.claims import judge_claims
-from stroma.evidence.effect_records import Paper, Scale
-from stroma.evidence.pooling import Kind, PooledAnswer, as_effect, pool
+from stroma.evidence.claims.judge import judge_claims
+from stroma.evidence.claims.records import ClaimAnswer, JudgedClaim, Vote
+from stroma.evidence.pooling.effect_records import Paper, Scale
+from stroma.evidence.pooling.pool import Kind, PooledAnswer, as_effect, pool
 from stroma.evidence.review_records import Extraction, Review
-from stroma.evidence.standing import standings
+from stroma.evidence.screening.standing import standings
 from stroma.reference_records import Reference, ReferenceKind
 from stroma.texts import Text, join, text
 from stroma.vocabulary import find_tissue

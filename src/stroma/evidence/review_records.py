@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 
 from stroma.errors import Problem
-from stroma.evidence.deduplication import Link, Member, Possible
+from stroma.evidence.duplicates.deduplication import Link, Member, Possible
 from stroma.origin import Origin
 from stroma.reference_records import Reference
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from stroma.evidence.prisma_records import PrismaFlow
-from stroma.evidence.prisma_words import (
+from stroma.evidence.prisma.records import PrismaFlow
+from stroma.evidence.prisma.words import (
     BoxKind,
     BoxWords,
     FlowRow,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from stroma.claims_run import own_answers
-from stroma.evidence.attribute_words import attribute_word
-from stroma.evidence.claim_records import (
+from stroma.evidence.claims.attribute_words import attribute_word
+from stroma.evidence.claims.judge import count_answers, judge_claims
+from stroma.evidence.claims.records import (
     ChainRow,
     ClaimAnswer,
     EvidenceRow,
@@ -18,10 +19,10 @@ from stroma.evidence.claim_records import (
     PartAnswer,
     Vote,
 )
-from stroma.evidence.claim_rows import OWN_LOTS, evidence_rows
-from stroma.evidence.claim_rules import sense
-from stroma.evidence.claim_summary import Finding, placenta_against_marrow
-from stroma.evidence.claim_words import (
+from stroma.evidence.claims.rows import OWN_LOTS, evidence_rows
+from stroma.evidence.claims.rules import sense
+from stroma.evidence.claims.summary import Finding, placenta_against_marrow
+from stroma.evidence.claims.words import (
     ANSWERS,
     TABLES,
     VOTES,
@@ -29,10 +30,9 @@ from stroma.evidence.claim_words import (
     counts_words,
     paper_words,
 )
-from stroma.evidence.claims import count_answers, judge_claims
-from stroma.evidence.pooled_words import asked, headline, kind_word
-from stroma.evidence.pooling import PooledAnswer
-from stroma.evidence.reference_check import check_doi
+from stroma.evidence.pooling.pool import PooledAnswer
+from stroma.evidence.pooling.words import asked, headline, kind_word
+from stroma.evidence.references.check import check_doi
 from stroma.evidence.review_records import Review
 from stroma.published import article_references
 from stroma.report.pooled_figures import forest_figure

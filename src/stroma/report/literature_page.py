@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from stroma import figures
 from stroma.errors import FileProblem, Place, Problem
-from stroma.evidence.claim_records import JudgedClaim, OwnAnswer
-from stroma.evidence.pooling import PooledAnswer
-from stroma.evidence.prisma_records import PrismaFlow
+from stroma.evidence.claims.records import JudgedClaim, OwnAnswer
+from stroma.evidence.pooling.pool import PooledAnswer
+from stroma.evidence.prisma.records import PrismaFlow
 from stroma.evidence.review_records import Review
 from stroma.figures.prisma_flow import prisma_flow
 from stroma.report.literature import make_literature, pooled_views

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from stroma.evidence.effect_records import Arm, Effect, Scale
-from stroma.evidence.pooled_words import (
+from stroma.evidence.pooling.effect_records import Arm, Effect, Scale
+from stroma.evidence.pooling.pool import Kind, PooledAnswer, as_effect
+from stroma.evidence.pooling.words import (
     asked,
     donors_word,
     effect_label,
@@ -16,7 +17,6 @@ from stroma.evidence.pooled_words import (
     kind_word,
     tissue_word,
 )
-from stroma.evidence.pooling import Kind, PooledAnswer, as_effect
 from stroma.figures.forest_plot import ForestBlock, ForestPlotView, ForestRow, forest_plot
 from stroma.figures.funnel_plot import FunnelView, funnel_plot
 from stroma.stats.meta.heterogeneity import Method

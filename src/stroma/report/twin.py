@@ -9,7 +9,7 @@ from __future__ import annotations
 from stroma.choosing.json_twin import choice_to_json
 from stroma.comparison.json_twin import family_to_json
 from stroma.criteria.json_twin import verdicts_to_json
-from stroma.evidence.claims_json import claims_to_json
+from stroma.evidence.claims.json_twin import claims_to_json
 from stroma.measurements import sort_key
 from stroma.planning.json_twin import plan_to_json
 from stroma.provenance import SCHEMA_VERSION

@@ -1,0 +1,1 @@
+"""Which records of several exports are one publication."""

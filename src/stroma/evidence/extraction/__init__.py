@@ -1,0 +1,1 @@
+"""What was taken from papers: read, brought into one unit, checked."""

@@ -1,0 +1,1 @@
+"""What papers say together of two tissues."""

@@ -1,0 +1,1 @@
+"""The flow of a review, counted from its decisions."""

@@ -1,0 +1,1 @@
+"""What a list of references says of itself, nothing looked up."""
