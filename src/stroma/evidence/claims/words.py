@@ -194,7 +194,7 @@ def paper_words(row: EvidenceRow) -> Text:
     Text
         ``Hong 2016, abstract``.
     """
-    if row.table == "own_lots":
+    if row.table in ("own_lots", "references"):
         return TABLES[row.table]
     named = row.paper.partition(" (authors no")[0].removesuffix(" (")
     return join([told for told in (named, row.place) if told])
