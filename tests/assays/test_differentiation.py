@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stroma.assays.differentiation import measure_differentiation
@@ -333,6 +333,7 @@ values = st.lists(st.floats(0.05, 4.0), min_size=1, max_size=5)
 
 
 @given(values, values, st.floats(1e-3, 1e3))
+@example([0.05, 0.05], [0.05, 0.05000000000000001], 1.5)
 def test_the_answer_does_not_depend_on_the_unit(induced, control, factor):
     plain = measure(readings(induced, control))
     scaled = measure(readings([v * factor for v in induced], [v * factor for v in control]))

@@ -24,9 +24,9 @@ from stroma.stats.control_charts import D2_OF_TWO, unbiasing_c4
 from stroma.stats.effect_sizes import (
     checked_level,
     finite_values,
-    has_spread,
     noncentrality_interval,
 )
+from stroma.stats.means import has_spread
 
 FloatArray = npt.NDArray[np.float64]
 

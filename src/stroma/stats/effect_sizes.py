@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special
 
+from stroma.stats.means import has_spread
 from stroma.stats.noncentral_t import noncentral_t_below
 from stroma.stats.ratios import fieller_ratio
 
@@ -28,8 +29,6 @@ FloatArray = npt.NDArray[np.float64]
 
 # Half a unit in the sixth decimal is more than any reader needs; brentq reaches far below it.
 _ROOT_TOLERANCE = 1e-12
-_ROUNDING = 1e-12
-_SMALLEST = 1e-150
 
 
 class EffectKind(StrEnum):
@@ -221,7 +220,7 @@ def paired_effect(
         msg = f"{one.size} and {other.size} values are not pairs"
         raise ValueError(msg)
     differences = one - other
-    own = float(differences.std(ddof=1)) if np.ptp(differences) > 0 else 0.0
+    own = float(differences.std(ddof=1)) if has_spread(differences) else 0.0
     match kind:
         case EffectKind.D_Z:
             spread = own
@@ -396,31 +395,6 @@ def finite_values(values: Sequence[float] | FloatArray, *, at_least: int) -> Flo
     return array
 
 
-def has_spread(values: Sequence[float] | FloatArray) -> bool:
-    """Tell whether values differ by more than rounding.
-
-    Parameters
-    ----------
-    values
-        Numbers, shape (n,).
-
-    Returns
-    -------
-    bool
-        False for fewer than two values, for equal ones, and for differences that are lost in the
-        last digits of a number or whose square no number is small enough for.
-
-    Examples
-    --------
-    >>> has_spread([0.1 + 0.2, 0.3]), has_spread([0.3, 0.31])
-    (False, True)
-    """
-    array = np.asarray(values, dtype=np.float64)
-    if array.size < 2:
-        return False
-    return bool(np.ptp(array) > max(_ROUNDING * float(np.abs(array).max()), _SMALLEST))
-
-
 def checked_level(level: float) -> float:
     """Return a level or probability, or say that it is none.
 
@@ -446,8 +420,8 @@ def checked_level(level: float) -> float:
 
 
 def _squares(values: FloatArray) -> float:
-    # Values that are all equal have no spread, whatever the rounding of their mean leaves.
-    return 0.0 if np.ptp(values) == 0 else float(((values - values.mean()) ** 2).sum())
+    # Values that agree but for rounding have no spread, whatever their mean leaves of it.
+    return float(((values - values.mean()) ** 2).sum()) if has_spread(values) else 0.0
 
 
 def _relative_variance(values: FloatArray) -> float:

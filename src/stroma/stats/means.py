@@ -1,4 +1,4 @@
-"""A mean with its interval."""
+"""A mean with its interval, and whether values spread at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from scipy import special
+
+_ROUNDING = 1e-12
+_SMALLEST = 1e-150
 
 
 def mean_interval(
@@ -49,3 +53,28 @@ def mean_interval(
     error = float(held.std(ddof=1)) / math.sqrt(len(held))
     reach = float(special.stdtrit(len(held) - 1, 0.5 + level / 2.0)) * error
     return mean, mean - reach, mean + reach
+
+
+def has_spread(values: Sequence[float] | npt.NDArray[np.float64]) -> bool:
+    """Tell whether values differ by more than rounding.
+
+    Parameters
+    ----------
+    values
+        Numbers, shape (n,).
+
+    Returns
+    -------
+    bool
+        False for fewer than two values, for equal ones, and for differences that are lost in the
+        last digits of a number or whose square no number is small enough for.
+
+    Examples
+    --------
+    >>> has_spread([0.1 + 0.2, 0.3]), has_spread([0.3, 0.31])
+    (False, True)
+    """
+    array = np.asarray(values, dtype=np.float64)
+    if array.size < 2:
+        return False
+    return bool(np.ptp(array) > max(_ROUNDING * float(np.abs(array).max()), _SMALLEST))

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from stroma.stats.effect_sizes import finite_values, has_spread
+from stroma.stats.effect_sizes import finite_values
+from stroma.stats.means import has_spread
 
 FEWEST = 3
 MOST = 5000

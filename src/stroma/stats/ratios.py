@@ -19,6 +19,8 @@ from fractions import Fraction
 import numpy as np
 from scipy import special
 
+from stroma.stats.means import has_spread
+
 
 @dataclass(frozen=True, slots=True)
 class MeanComparison:
@@ -185,8 +187,8 @@ def _mean(readings: Sequence[float], *, step: float = 0.0) -> _Mean:
         raise ValueError(msg)
     if values.size == 1:
         return _Mean(float(values[0]), math.nan, 1)
-    # Readings that are all equal have no spread, whatever the rounding of their mean leaves.
-    spread = 0.0 if np.ptp(values) == 0 else float(values.var(ddof=1))
+    # Readings that agree but for rounding show no spread: an answer must not hang on a last digit.
+    spread = float(values.var(ddof=1)) if has_spread(readings) else 0.0
     variance = max(spread, step**2 / 12.0) / values.size
     return _Mean(float(values.mean()), variance, int(values.size))
 

@@ -14,8 +14,8 @@ from statistics import fmean
 import numpy as np
 
 from stroma.errors import Place, Problem, Severity, StudyProblem
-from stroma.stats.effect_sizes import has_spread
 from stroma.stats.equivalence import Equivalence, two_one_sided_tests
+from stroma.stats.means import has_spread
 from stroma.stats.power import donors_for_equivalence
 from stroma.stats.prediction import prediction_interval
 from stroma.stats.ratios import welch_difference

@@ -14,7 +14,7 @@ from stroma.stats.control_charts import (
     chart_individuals,
     chart_weighted,
 )
-from stroma.stats.effect_sizes import has_spread
+from stroma.stats.means import has_spread
 from stroma.stats.transforms import from_scale, to_scale
 from stroma.texts import Text, text, texts
 from stroma.trends.results import ChartKind, ChartPoint, ControlChart, LotSignal, Series

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stroma.errors import Place, Problem, Severity
 from stroma.stats.capability import Capability, measure_capability
-from stroma.stats.effect_sizes import has_spread
+from stroma.stats.means import has_spread
 from stroma.stats.normality import shapiro_wilk_p
 from stroma.stats.tolerance import (
     Side,
