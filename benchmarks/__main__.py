@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import comparison, cytometry, evidence, images, planning, pooling, study
+from benchmarks import comparison, curves, cytometry, evidence, images, planning, pooling, study
 
-SUITES = (cytometry, study, comparison, planning, images, evidence, pooling)
+SUITES = (cytometry, study, comparison, planning, curves, images, evidence, pooling)
 
 
 def main() -> int:

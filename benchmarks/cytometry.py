@@ -119,8 +119,9 @@ def read_in_turn(path: Path) -> tuple[float, ...]:
 def room(folder: Path) -> Line:
     """What reading integers on a logarithmic scale takes beside what the process needs anyway."""
     path = folder / "integers.fcs"
-    most = max(_apart("open", path).megabytes for _ in range(TUBE_ROUNDS))
-    least = min(_apart("open", folder / "few-integers.fcs").megabytes for _ in range(TUBE_ROUNDS))
+    few = folder / "few-integers.fcs"
+    most = max(float(_apart("open", path).printed) for _ in range(TUBE_ROUNDS))
+    least = min(float(_apart("open", few).printed) for _ in range(TUBE_ROUNDS))
     share = (most - least) / (path.stat().st_size / (1 << 20))
     return Line(
         "peak memory of reading 16-bit integers on a logarithmic scale, to the file",
@@ -260,6 +261,16 @@ def _apart(task: str, *paths: Path) -> Used:
     return run([sys.executable, "-m", "benchmarks.cytometry", task, *map(str, paths)])
 
 
+def _peak_megabytes() -> float:
+    """Return the peak memory of this process.
+
+    Not what ``wait4`` tells its parent: that counts the parent's own memory, from which it began.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
 def main(task: str, *words: str) -> None:
     """Do one task; a side of a comparison runs once on the control before it counts."""
     paths = [Path(word) for word in words]
@@ -272,6 +283,7 @@ def main(task: str, *words: str) -> None:
             from stroma.formats.fcs import read_fcs
 
             read_fcs(*paths)
+            print(_peak_megabytes())
         case _:
             call = {"stroma": run_stroma, "flowkit": run_flowkit}[task]
             stained, control = paths
