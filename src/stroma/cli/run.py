@@ -34,8 +34,9 @@ def register(app: typer.Typer, language: Language) -> None:
         ),
         lang: str = options.language_option(language),
     ) -> None:
-        code = run_study(study, options.chosen_language(lang, language) if lang else None,
-                         workers=workers, force=force, console=language)  # fmt: skip
+        reader = options.chosen_language(lang, language)
+        code = run_study(study, reader if lang else None,
+                         workers=workers, force=force, console=reader)  # fmt: skip
         raise typer.Exit(code)
 
 

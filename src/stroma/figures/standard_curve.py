@@ -46,8 +46,14 @@ def standard_curve(
     what = text("concentration, {unit}", unit=view.unit) if view.unit else text("concentration")
     axes = [
         stroke("ax", f"M{LEFT:.0f} {BOTTOM:.0f}H{RIGHT:.0f}{ticks}"),
-        labels_below([(_x(tick.position), tick.label) for tick in view.x_ticks], BOTTOM + 13),
-        labels_beside([(_y(tick.position), tick.label) for tick in view.y_ticks], LEFT - 4),
+        labels_below(
+            [(_x(tick.position), _written(tick.label, language)) for tick in view.x_ticks],
+            BOTTOM + 13,
+        ),
+        labels_beside(
+            [(_y(tick.position), _written(tick.label, language)) for tick in view.y_ticks],
+            LEFT - 4,
+        ),
         label(what.render(language), (LEFT + RIGHT) / 2, BOTTOM + 25, "tm"),
     ]
     parts = [
@@ -59,6 +65,10 @@ def standard_curve(
     ]
     title = text("Standard curve of {analyte}", analyte=view.subject.analyte or view.file)
     return drawing(parts, title, language, size=(WIDTH, HEIGHT), kind="sc")
+
+
+def _written(number: str, language: Language) -> str:
+    return number.replace(".", language.decimal_mark)
 
 
 def _points(places: tuple[tuple[float, float], ...]) -> list[Point]:
