@@ -31,11 +31,11 @@ from typing import Final
 
 from stroma.cli import DATA_PROBLEM, DONE, main
 from stroma.evidence.extraction.words import CALCULATED, COLUMNS
-from stroma.evidence.spans import in_spans
 from stroma.published.article_rows import ArticleReference
 from stroma.published.article_tables import article_references
 from stroma.published.rows import Contrast, PublishedValue
 from stroma.published.tables import contrasts, values
+from stroma.spans import in_spans
 from stroma.units import find_unit
 from stroma.vocabulary import find_quantity
 

@@ -304,7 +304,7 @@ def _print(review: Review, added: tuple[str, ...], reader: Language) -> None:
         if row.key in added:
             sys.stdout.write(f"  {_words(row).render(reader)}\n")
     if unchecked:
-        from stroma.evidence.spans import in_spans
+        from stroma.spans import in_spans
 
         listed = text("Not checked: {rows}", rows=in_spans(unchecked))
         sys.stdout.write(listed.render(reader) + "\n")

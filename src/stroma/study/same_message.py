@@ -7,10 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from stroma.errors import Place, Problem, Severity
+from stroma.spans import in_spans
 from stroma.texts import Text, text
-
-# "5, 6" is as short as "5–6" and says more plainly that nothing lies between.
-_SHORTEST_RANGE: Final = 3
 
 MOST_LOTS: Final = 12
 """More than these fill the screen; the report says of each lot what is wrong with it."""
@@ -36,19 +34,7 @@ def list_rows(numbers: Iterable[int]) -> str:
     >>> list_rows([2, 3, 5, 6, 7, 9])
     '2, 3, 5–7, 9'
     """
-    runs: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(_run(run) for run in runs)
-
-
-def _run(run: Sequence[int]) -> str:
-    if len(run) < _SHORTEST_RANGE:
-        return ", ".join(str(number) for number in run)
-    return f"{run[0]}–{run[-1]}"
+    return in_spans(str(number) for number in sorted(set(numbers)))
 
 
 def one_message_each(

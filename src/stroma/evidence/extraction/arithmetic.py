@@ -28,7 +28,7 @@ from stroma.evidence.extraction.granularity import (
     rounded_from,
 )
 from stroma.evidence.review_records import Counted, Extraction, SpreadKind
-from stroma.evidence.spans import in_spans
+from stroma.spans import in_spans
 from stroma.texts import Number, Text, text
 from stroma.units import find_unit, fold
 from stroma.vocabulary import find_quantity

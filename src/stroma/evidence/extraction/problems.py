@@ -14,7 +14,7 @@ from stroma.evidence.extraction.grid import Line
 from stroma.evidence.extraction.plain_text import calculated_cells
 from stroma.evidence.extraction.words import CALCULATED_FIGURES
 from stroma.evidence.review_records import Direction, Extraction
-from stroma.evidence.spans import in_spans
+from stroma.spans import in_spans
 from stroma.texts import Text, text, texts
 from stroma.vocabulary import QUANTITIES, TISSUES, find_quantity, fold_word
 

@@ -14,7 +14,7 @@ from stroma.evidence.extraction.words import CALCULATED
 from stroma.evidence.review_records import Extraction, Review
 from stroma.evidence.screening.standing import Standing, standings
 from stroma.reference_records import Reference
-from stroma.texts import text
+from stroma.texts import Text, text
 
 _SAME_FIGURE: Final = (
     "group", "place", "quantity", "analyte", "tissue", "part", "comparator", "direction", "value",
@@ -301,9 +301,13 @@ def _two_records(row: Extraction, groups: Sequence[str], file: str) -> Problem:
     )
 
 
-def _warning(row: Extraction, file: str, column: str | None, **words: object) -> Problem:
+def _warning(
+    row: Extraction, file: str, column: str | None, *, found: Text, expected: Text, action: Text
+) -> Problem:
     return Problem(
         Place(file=file, row=row.row or None, column=column),
+        found=found,
+        expected=expected,
+        action=action,
         severity=Severity.WARNING,
-        **words,  # type: ignore[arg-type]
     )

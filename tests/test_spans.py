@@ -1,4 +1,4 @@
-from stroma.evidence.spans import in_spans
+from stroma.spans import in_spans
 
 
 def test_what_follows_is_a_span_from_three_on():

@@ -8,7 +8,7 @@ from typing import Final
 
 _NUMBERED: Final = re.compile(r"^(\D*)(\d+)$")
 LEAST: Final = 3
-"""Names of a span; two stand as well beside each other."""
+"""Names of a span: "5, 6" is as short as "5–6" and says more plainly that nothing lies between."""
 
 
 def in_spans(names: Iterable[str]) -> str:
