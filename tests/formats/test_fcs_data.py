@@ -84,6 +84,29 @@ def test_parameters_of_different_widths(build_fcs: Build, alike: Alike) -> None:
     assert raw.sums == (14, 1026, (1 << 64) + 16, 131074)
 
 
+@pytest.mark.parametrize(
+    ("bits", "expected"),
+    # In double precision the clock of 32 bits beside seven parameters of 16 would make the values
+    # 3.6 times as large as the file; beside others of 32 bits it makes them twice as large.
+    [(16, np.float32), (32, np.float64)],
+)
+def test_a_clock_alone_does_not_double_short_integers(
+    build_fcs: Build, alike: Alike, bits: int, expected: type
+) -> None:
+    names = (*(f"FL{n}" for n in range(1, 8)), "TIME")
+    keywords = alike("I", bits, names, limit=1 << 16, events=2)
+    keywords |= {"$P8B": "32", "$P8R": str(1 << 32), "$TIMESTEP": "0.001"}
+    letter = {16: "H", 32: "I"}[bits]
+    ticks = (123_456_789, 123_456_790)
+    data = b"".join(struct.pack(f"<7{letter}I", *range(7), tick) for tick in ticks)
+    (events,) = read_fcs(build_fcs(keywords, data))
+    assert events.values.dtype == expected
+    seconds = np.array(ticks) * 0.001
+    assert events.values[:, 7].tolist() == seconds.astype(expected).tolist()
+    (raw,) = read_raw(build_fcs(keywords, data))
+    assert raw.columns[7].tolist() == list(ticks)
+
+
 def test_integers_and_floating_point_in_one_event(build_fcs: Build, alike: Alike) -> None:
     keywords = alike("I", 16, ("A", "B", "C"), limit=1 << 16, events=2)
     keywords |= {"$P2DATATYPE": "F", "$P2B": "32", "$P3DATATYPE": "D", "$P3B": "64"}

@@ -191,7 +191,7 @@ def read_fcs(
         logarithms, gains and clock ticks are undone, nothing is compensated. It is float32 where
         the file stores single precision, whole numbers that fit it unchanged, or integers of at
         most 16 bits on a logarithmic scale or with a gain, whose steps are 256 times as coarse;
-        else float64.
+        else float64, unless for a clock alone and to more than twice the file.
 
     Raises
     ------

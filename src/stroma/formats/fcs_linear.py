@@ -69,11 +69,12 @@ def linear_values(
     values
         Shape (events, parameters), not filled: float32 where it holds every value exactly or, of
         integers up to 16 bits on a logarithmic scale or with a gain, at least 256 times as finely
-        as they were stored; else float64.
+        as they were stored; a clock in seconds does not make it double where that takes more than
+        twice the file; else float64.
     writers
         One a parameter, called with stored values and the part of its column they belong in.
     """
-    single = all(_fits_single(field, scale) for field, scale in zip(fields, scales, strict=True))
+    single = _all_fit_single(scales, fields)
     values = np.empty((events, len(fields)), np.float32 if single else np.float64)
     # Parameters of one instrument have mostly one scale, and share its table.
     writers: dict[tuple[Scale, Field], Write] = {}
@@ -137,7 +138,9 @@ def _writer(scale: Scale, field: Field, whole: FloatArray) -> Write:
     undo = _linear if scale.amplification == LINEAR else _delogged
     entries = 1 << significant_bits(field)
     if field.kind == INTEGER and entries <= _TABLE and entries * _WORTH <= whole.size:
-        table = undo(scale, np.arange(entries)).astype(whole.dtype)
+        table = np.empty(entries, whole.dtype)
+        for part in _blocks(entries):
+            table[part] = undo(scale, np.arange(part.start, min(part.stop, entries)))
 
         def look_up(values: FloatArray, column: Numbers) -> None:
             values[:] = table[column]
@@ -166,6 +169,20 @@ def _delogged(scale: Scale, column: Numbers) -> FloatArray:
     full = scale.full if scale.full is not None else 1.0
     with np.errstate(over="ignore"):
         return np.asarray(first * 10.0 ** (decades * column / full))
+
+
+def _all_fit_single(scales: Sequence[Scale], fields: Sequence[Field]) -> bool:
+    """Return whether single precision holds all, or all but a clock it is good enough for.
+
+    Where the other parameters are short integers, double precision for the clock alone would take
+    four times the file. In seconds it is finer than anything asked of it also rounded: 0.2 ms after
+    an hour.
+    """
+    doubled = 64 * len(fields) > 2 * sum(field.bits for field in fields)
+    return all(
+        _fits_single(field, scale) or (doubled and field.kind == INTEGER and scale.multiplier != 1)
+        for field, scale in zip(fields, scales, strict=True)
+    )
 
 
 def _fits_single(field: Field, scale: Scale) -> bool:
