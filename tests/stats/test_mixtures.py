@@ -84,6 +84,20 @@ def test_a_component_far_apart_is_counted(share):
     assert fit.low < share < fit.high
 
 
+# Nothing holds the mean of the component near the reference: it took in negative cells where the
+# positive ones were more than some hundred standard deviations off.
+@pytest.mark.parametrize("distance", [100.0, 1_000.0, 10_000.0])
+@pytest.mark.parametrize("cells", [10, 50, 200])
+def test_few_cells_are_counted_however_bright(cells, distance):
+    generator = np.random.default_rng([13, cells])
+    sample, reference = generator.normal(103, 20, 5000), generator.normal(100, 20, 5000)
+    sample[:cells] += 20 * distance * generator.lognormal(0, 0.5, cells)
+    fit = fit_shifted_mixture(bin_pair(sample, reference))
+    assert fit.share == pytest.approx(cells / 5000, rel=0.02, abs=0.0002)
+    binomial = wilson_interval(cells, 5000)
+    assert binomial.low - 0.002 < fit.low < fit.share < fit.high < binomial.high + 0.002
+
+
 def test_a_shift_alone_is_no_component():
     sample, reference = draw(np.random.default_rng(8), 20_000, 0.0, shift=0.4)
     fit = fit_shifted_mixture(bin_pair(sample, reference))

@@ -17,7 +17,7 @@ Slopes are analytic; the climb is Fisher scoring with damping.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -34,6 +34,7 @@ _LIMITS = ((SHIFT, 2.0), (LOG_SCALE, 0.7), (LOGIT_SHARE, 13.0), (LOPSIDED, 0.6))
 """No further than this; all far beyond what their priors leave likely."""
 _LARGEST_STEP = ((SHIFT, 0.5), (LOG_SCALE, 0.2), (LOGIT_SHARE, 1.5), (LOPSIDED, 0.2))
 _LARGEST_COEFFICIENT_STEP = 4.0
+_REFERENCE_STEPS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +63,16 @@ class MixtureSettings:
         A bell of this standard deviation has the second differences that cost nothing; weight of
         the squared departure.
     usual_distance, usual_distance_sd
-        Prior of the mean of the component: places nearer the copy cost a little, and where there
-        is no component it has a place nevertheless.
+        Prior of the mean of the component: places nearer the copy cost a little; those further
+        away cost nothing, however bright the component is.
     believed_distance_sd
         The same for the estimate itself, firmer: where a dim component and a shift explain the
         sample nearly as well, the brighter and smaller component is reported and the interval
         holds both.
+    ridge_above
+        Weight of the squared coefficients of the component's spline.
+    share_power
+        Prior density of the share: its power, and that of what is left of 1, less 1.
     coarse
         Number of values from which more of them say little more, because the model is not exact.
     """
@@ -87,6 +92,8 @@ class MixtureSettings:
     usual_distance: float = 6.0
     usual_distance_sd: float = 2.5
     believed_distance_sd: float = 1.0
+    ridge_above: float = 1e-4
+    share_power: float = 0.0
     coarse: float = 12_000.0
 
 
@@ -112,6 +119,8 @@ class Layout:
         Of the normal priors of all parameters.
     kinks
         Third differences of the component's coefficients.
+    expected
+        Logarithm of what the component is without its spline, shape (bins from ``begin``,).
     """
 
     pair: BinnedPair
@@ -126,6 +135,7 @@ class Layout:
     precision: Floats = field(repr=False)
     pull: Floats = field(repr=False)
     kinks: Floats = field(repr=False)
+    expected: Floats = field(repr=False)
 
     @property
     def size(self) -> int:
@@ -244,9 +254,8 @@ def lay_out(pair: BinnedPair, settings: MixtureSettings) -> Layout:
     precision[own, own] = settings.smooth_reference * third.T @ third + _RIDGE * np.eye(copied.size)
     second = difference_matrix(above.size, 2)
     bell = -((settings.knots_above / settings.width_above) ** 2)
-    precision[other, other] = settings.width_weight * second.T @ second + _RIDGE * np.eye(
-        above.size
-    )
+    precision[other, other] = settings.width_weight * second.T @ second
+    precision[other, other] += settings.ridge_above * np.eye(above.size)
     pull[other] = settings.width_weight * bell * second.sum(axis=0)
     return Layout(
         pair=pair,
@@ -261,6 +270,7 @@ def lay_out(pair: BinnedPair, settings: MixtureSettings) -> Layout:
         precision=precision,
         pull=pull,
         kinks=difference_matrix(above.size, 3),
+        expected=np.zeros(z.size - begin),
     )
 
 
@@ -294,7 +304,9 @@ def evaluate(layout: Layout, parameters: Floats) -> State:
     copy = normalised(curve + jacobian)
     reference = normalised(layout.fixed @ coefficients)
     component = np.zeros_like(copy)
-    component[layout.begin :] = normalised(layout.raised @ parameters[layout.of_above])
+    component[layout.begin :] = normalised(
+        layout.expected + layout.raised @ parameters[layout.of_above]
+    )
     sample = np.maximum((1 - share) * copy + share * component, _TINY)
     mean = float(component @ layout.pair.middles)
     settings = layout.settings
@@ -306,7 +318,9 @@ def evaluate(layout: Layout, parameters: Floats) -> State:
         + layout.pull @ parameters
         - 0.5 * parameters @ layout.precision @ parameters
         - 0.5 * gap**2
-        - 0.5 * ((mean - shift - settings.usual_distance) / settings.usual_distance_sd) ** 2
+        - 0.5 * (_too_near(mean - shift, settings) / settings.usual_distance_sd) ** 2
+        # The logarithms of the share and of what it leaves, without overflow.
+        - settings.share_power * (abs(logit) + 2 * math.log1p(math.exp(-abs(logit))))
         - 0.5
         * (settings.kink_freedom + 1)
         * np.log1p(bends * bends * (settings.smooth_above / settings.kink_freedom)).sum()
@@ -414,6 +428,67 @@ def climb(
     return state
 
 
+def fit_reference(layout: Layout) -> Floats:
+    """Return the reference's coefficients from the reference alone, to begin with.
+
+    Parameters
+    ----------
+    layout
+        The fit.
+
+    Returns
+    -------
+    ndarray
+        Shape (layout.copied.size,).
+    """
+    counts, own = layout.pair.reference, layout.of_copied
+    penalty = layout.precision[own, own]
+    total = counts.sum()
+    coefficients = np.maximum(-0.5 * (layout.copied.centres / 1.2) ** 2, -14.0)
+
+    def height(tried: Floats) -> float:
+        logarithms = np.log(np.maximum(normalised(layout.fixed @ tried), 1e-300))
+        return float(counts @ logarithms - 0.5 * tried @ penalty @ tried)
+
+    reached = height(coefficients)
+    for _ in range(_REFERENCE_STEPS):
+        shares = normalised(layout.fixed @ coefficients)
+        centred = layout.fixed - shares @ layout.fixed
+        gradient = centred.T @ counts - penalty @ coefficients
+        step = np.linalg.solve(total * (centred.T * shares) @ centred + penalty, gradient)
+        length = 1.0
+        while length > 1e-3 and height(coefficients + length * step) < reached - 1e-9:
+            length /= 2
+        coefficients = coefficients + length * step
+        gain = height(coefficients) - reached
+        reached += gain
+        if gain < 1e-3:
+            break
+    return coefficients
+
+
+def coarsened(pair: BinnedPair, coarse: float) -> BinnedPair:
+    """Return counts that weigh as many values as the model can be trusted with.
+
+    Parameters
+    ----------
+    pair
+        The counts.
+    coarse
+        Number of values from which more of them say little more.
+
+    Returns
+    -------
+    BinnedPair
+        Of n values, n / (1 + n / coarse).
+    """
+    return replace(
+        pair,
+        sample=pair.sample / (1 + pair.sample.sum() / coarse),
+        reference=pair.reference / (1 + pair.reference.sum() / coarse),
+    )
+
+
 def normalised(logarithms: Floats) -> Floats:
     """Return probabilities from their logarithms, up to a constant.
 
@@ -456,6 +531,7 @@ def _slopes_of_copy(layout: Layout, state: State) -> Floats:
 def _add_penalties(
     layout: Layout, state: State, centred: Floats, gradient: Floats, information: Floats
 ) -> None:
+    """Add what is no normal prior of the parameters: bends, share, and the component's distance."""
     settings = layout.settings
     other = layout.of_above
     weights = (
@@ -465,19 +541,26 @@ def _add_penalties(
     )
     gradient[other] -= layout.kinks.T @ (weights * state.bends)
     information[other, other] += (layout.kinks.T * weights) @ layout.kinks
+    gradient[LOGIT_SHARE] += settings.share_power * (1 - 2 * state.share)
+    information[LOGIT_SHARE, LOGIT_SHARE] += (
+        2 * settings.share_power * state.share * (1 - state.share)
+    )
     direction = np.zeros(layout.size)
     direction[SHIFT] = -1.0
     component = state.component[layout.begin :]
     direction[other] = (component * layout.pair.middles[layout.begin :]) @ centred
-    usual = settings.usual_distance_sd**-2
-    distance = state.mean - float(state.parameters[SHIFT])
-    pull = -(distance - settings.usual_distance) * usual
-    weight = usual
+    short = _too_near(state.mean - float(state.parameters[SHIFT]), settings)
+    weight = settings.usual_distance_sd**-2 if short > 0 else 0.0
+    pull = short * weight
     if state.gap > 0:
         pull += state.gap / settings.distance_sd
         weight += settings.distance_sd**-2
     gradient += pull * direction
     information += weight * np.outer(direction, direction)
+
+
+def _too_near(distance: float, settings: MixtureSettings) -> float:
+    return max(0.0, settings.usual_distance - distance)
 
 
 def _shortened(step: Floats) -> Floats:

@@ -27,12 +27,15 @@ from stroma.stats.mixture_model import (
     MixtureSettings,
     State,
     climb,
+    coarsened,
+    fit_reference,
     lay_out,
     normalised,
     slopes,
 )
 from stroma.stats.signed_scale import BinnedPair
 from stroma.stats.splines import Floats
+from stroma.stats.stain_average import average_share
 
 UNREPEATED = 0.001
 """Share of the reference's kind that may lie otherwise in the two samples for reasons no shift
@@ -47,6 +50,9 @@ _WORTH_CLIMBING = 12.0
 _LEAST_EXPECTED = 5.0
 """Expected count of a pooled bin of Pearson's statistic: Cochran WG. Biometrics 1954;10:417-451."""
 _WIDEST_LOGIT = 12.5
+_SMALL_PART, _LARGE_PART = 0.1, 0.2
+"""A component up to the first share is averaged over what stains look like, from the second on it
+is taken as it was found; in between the one goes over into the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +121,9 @@ def fit_shifted_mixture(
 
     Notes
     -----
+    A share of 20 % or more is the one at the top of the posterior; up to 10 % it is averaged over
+    what the component may be (:func:`stroma.stats.stain_average.average_share`).
+
     The interval holds the shares whose penalised profile likelihood ratio stays below the
     chi-squared quantile, times Pearson's dispersion where that exceeds 1 (McCullagh P, Nelder JA.
     Generalized Linear Models, 2nd ed. 1989, section 4.5), over all tops of the likelihood that
@@ -134,7 +143,7 @@ def fit_shifted_mixture(
     (True, 0.2)
     """
     chosen = MixtureSettings() if settings is None else settings
-    layout = lay_out(_coarsened(pair, chosen.coarse), chosen)
+    layout = lay_out(coarsened(pair, chosen.coarse), chosen)
     tops = _tops(layout)
     best = tops[0]
     believed = _believed(layout, tops)
@@ -147,7 +156,8 @@ def fit_shifted_mixture(
     within = [top for top in tops if 2 * (best.objective - top.objective) < cut]
     low = min(_bound(layout, top, best.objective, cut, -z * error) for top in within)
     high = max(_bound(layout, top, best.objective, cut, z * error) for top in within)
-    share = believed.share
+    share = _estimated(pair, believed.share)
+    low, high = min(low, share), max(high, share)
     unrepeated = UNREPEATED * (1 - share)
     errors = np.sqrt(np.diag(covariance) * max(misfit, 1.0))
     return MixtureFit(
@@ -167,13 +177,16 @@ def fit_shifted_mixture(
     )
 
 
-def _coarsened(pair: BinnedPair, coarse: float) -> BinnedPair:
-    """Return counts that weigh as many values as the model can be trusted with."""
-    return replace(
-        pair,
-        sample=pair.sample / (1 + pair.sample.sum() / coarse),
-        reference=pair.reference / (1 + pair.reference.sum() / coarse),
-    )
+def _estimated(pair: BinnedPair, believed: float) -> float:
+    """Return the share to report, from that of the top.
+
+    A component that is a large part of the sample shows its own shape, better than any assumption
+    of it; one of a few values does not, and is averaged over what stains look like.
+    """
+    weight = min((_LARGE_PART - believed) / (_LARGE_PART - _SMALL_PART), 1.0)
+    if weight <= 0:
+        return believed
+    return weight * average_share(pair) + (1 - weight) * believed
 
 
 def _believed(layout: Layout, tops: Sequence[State]) -> State:
@@ -186,7 +199,7 @@ def _believed(layout: Layout, tops: Sequence[State]) -> State:
 
 def _tops(layout: Layout) -> list[State]:
     """Return the tops of the likelihood, the highest first."""
-    reference = _fit_reference(layout)
+    reference = fit_reference(layout)
     begun = [
         climb(layout, _start(layout, reference, start), steps=_FIRST_STEPS, tolerance=0.1)
         for start in _starts(layout, normalised(layout.fixed @ reference))
@@ -204,34 +217,6 @@ def _apart(states: Sequence[State]) -> list[State]:
         if not near and kept[0].objective - state.objective < _WORTH_CLIMBING:
             return [kept[0], state]
     return kept
-
-
-def _fit_reference(layout: Layout) -> Floats:
-    """Return the reference's coefficients from the reference alone, to begin with."""
-    counts, own = layout.pair.reference, layout.of_copied
-    penalty = layout.precision[own, own]
-    total = counts.sum()
-    coefficients = np.maximum(-0.5 * (layout.copied.centres / 1.2) ** 2, -14.0)
-
-    def height(tried: Floats) -> float:
-        logarithms = np.log(np.maximum(normalised(layout.fixed @ tried), 1e-300))
-        return float(counts @ logarithms - 0.5 * tried @ penalty @ tried)
-
-    reached = height(coefficients)
-    for _ in range(_LAST_STEPS):
-        shares = normalised(layout.fixed @ coefficients)
-        centred = layout.fixed - shares @ layout.fixed
-        gradient = centred.T @ counts - penalty @ coefficients
-        step = np.linalg.solve(total * (centred.T * shares) @ centred + penalty, gradient)
-        length = 1.0
-        while length > 1e-3 and height(coefficients + length * step) < reached - 1e-9:
-            length /= 2
-        coefficients = coefficients + length * step
-        gain = height(coefficients) - reached
-        reached += gain
-        if gain < 1e-3:
-            break
-    return coefficients
 
 
 @dataclass(frozen=True, slots=True)

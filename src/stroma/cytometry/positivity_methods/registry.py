@@ -36,7 +36,7 @@ class ShareMethod:
     Parameters
     ----------
     name
-        With its version, ``"shifted_mixture/2"``.
+        With its version, ``"shifted_mixture/3"``.
     label
         For a reader.
     assumptions
@@ -111,7 +111,8 @@ SHARE_METHODS: tuple[ShareMethod, ...] = (
         assumptions=text(
             "the negative cells are those of the control, moved by a fraction of their standard "
             "deviation and a little wider or narrower; the positive cells are a smooth population "
-            "whose mean lies two and a half standard deviations above them or more"
+            "whose mean lies two and a half standard deviations above them or more; where they "
+            "are few, their light is that of negative cells and of a log-normal stain"
         ),
         citation=(
             "Blanchard G, Lee G, Scott C. J Mach Learn Res 2010;11:2973-3009; Lampariello F, "
