@@ -107,6 +107,19 @@ def test_a_clock_alone_does_not_double_short_integers(
     assert raw.columns[7].tolist() == list(ticks)
 
 
+@pytest.mark.parametrize("step", ["1e30", "1e300", "1e-44"])
+def test_a_clock_single_precision_does_not_reach_stays_double(
+    build_fcs: Build, alike: Alike, step: str
+) -> None:
+    names = (*(f"FL{n}" for n in range(1, 8)), "TIME")
+    keywords = alike("I", 16, names, limit=1 << 16, events=1)
+    keywords |= {"$P8B": "32", "$P8R": str(1 << 32), "$TIMESTEP": step}
+    data = struct.pack("<7HI", *range(7), (1 << 32) - 1)
+    (events,) = read_fcs(build_fcs(keywords, data))
+    assert events.values.dtype == np.float64
+    assert events.values[0, 7] == ((1 << 32) - 1) * float(step)
+
+
 def test_integers_and_floating_point_in_one_event(build_fcs: Build, alike: Alike) -> None:
     keywords = alike("I", 16, ("A", "B", "C"), limit=1 << 16, events=2)
     keywords |= {"$P2DATATYPE": "F", "$P2B": "32", "$P3DATATYPE": "D", "$P3B": "64"}

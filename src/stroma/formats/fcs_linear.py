@@ -25,6 +25,7 @@ _COARSE: Final = 16
 """Bits of integers that single precision holds with eight to spare, whatever multiplies them."""
 _STEP: Final = 2.0**-_COARSE
 EXACT_IN_DOUBLE: Final = 53
+_DOUBLE_BITS: Final = 64
 
 
 def linear_matrix(matrix: FloatArray, scales: Sequence[Scale]) -> FloatArray:
@@ -178,11 +179,19 @@ def _all_fit_single(scales: Sequence[Scale], fields: Sequence[Field]) -> bool:
     four times the file. In seconds it is finer than anything asked of it also rounded: 0.2 ms after
     an hour.
     """
-    doubled = 64 * len(fields) > 2 * sum(field.bits for field in fields)
+    room = sum(field.bits for field in fields)
+    doubled = _DOUBLE_BITS * len(fields) > 2 * room
     return all(
-        _fits_single(field, scale) or (doubled and field.kind == INTEGER and scale.multiplier != 1)
+        _fits_single(field, scale) or (doubled and _is_clock(field, scale))
         for field, scale in zip(fields, scales, strict=True)
     )
+
+
+def _is_clock(field: Field, scale: Scale) -> bool:
+    """Return whether a parameter counts ticks, and single precision reaches the last of them."""
+    limits = np.finfo(np.float32)
+    reaches = float(limits.tiny) <= scale.multiplier < float(limits.max) / 2.0**field.bits
+    return field.kind == INTEGER and scale.multiplier != 1 and reaches
 
 
 def _fits_single(field: Field, scale: Scale) -> bool:

@@ -70,6 +70,9 @@ _NODES, _WEIGHTS = np.polynomial.hermite.hermgauss(3)
 class StainPrior:
     """What the light of a stain is taken for before the data are seen.
 
+    We found no published distribution of either; the spreads are near those of the simulation of
+    ``validation/positivity``, which also says what becomes of the estimate where they are not.
+
     Parameters
     ----------
     medians
