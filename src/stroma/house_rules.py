@@ -54,7 +54,7 @@ class PositivityRule:
         1,000 leave room for cells that cleaning takes away.
     """
 
-    method: str = "shifted_mixture/3"
+    method: str = "shifted_mixture/4"
     percentile: float = 99.5
     controls: tuple[str, ...] = ("fmo", "isotype", "unstained")
     level: float = 0.95

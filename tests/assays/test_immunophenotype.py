@@ -566,7 +566,7 @@ def test_one_file_under_two_names_is_pointed_at(events):
 def test_the_default_method_is_the_mixture_and_the_others_stand_beside_it(events):
     result = measure(group(), events, positivity=PositivityRule())
     row = rows_of(result, "percent_positive")["CD90"]
-    assert row.method == "shifted_mixture/3"
+    assert row.method == "shifted_mixture/4"
     assert row.low <= row.value <= row.high
     others = row.settings["alternatives"]
     assert set(others) == {

@@ -48,7 +48,11 @@ class MixtureSettings:
     ----------
     shift_sd, log_scale_sd, lopsided_sd
         How far the copy of the reference may move, stretch, and grow in power to the right:
-        standard deviations of normal priors around no change.
+        standard deviations of normal priors around what the next two expect.
+    stretch_with_shift, power_with_stretch
+        Logarithm of the stretch expected per standard deviation of shift, and power expected per
+        logarithm of the stretch. Light that is multiplied moves and spreads at once, and what part
+        of the spread is constant noise, more of it near the centre, does not grow with it.
     least_distance, distance_sd
         The mean of the component above lies at least this far above the copy's centre; below that
         a normal penalty with this standard deviation begins.
@@ -78,8 +82,10 @@ class MixtureSettings:
     """
 
     shift_sd: float = 0.4
-    log_scale_sd: float = 0.12
-    lopsided_sd: float = 0.1
+    log_scale_sd: float = 0.11
+    lopsided_sd: float = 0.07
+    stretch_with_shift: float = 0.2
+    power_with_stretch: float = 0.2
     least_distance: float = 2.5
     distance_sd: float = 0.3
     knots_reference: float = 0.75
@@ -244,12 +250,15 @@ def lay_out(pair: BinnedPair, settings: MixtureSettings) -> Layout:
     size = FIRST_COEFFICIENT + copied.size + above.size
     own, other = slice(FIRST_COEFFICIENT, FIRST_COEFFICIENT + copied.size), slice(-above.size, None)
     precision, pull = np.zeros((size, size)), np.zeros(size)
-    for place, sd in (
-        (SHIFT, settings.shift_sd),
-        (LOG_SCALE, settings.log_scale_sd),
-        (LOPSIDED, settings.lopsided_sd),
+    for place, sd, on, slope in (
+        (SHIFT, settings.shift_sd, SHIFT, 0.0),
+        (LOG_SCALE, settings.log_scale_sd, SHIFT, settings.stretch_with_shift),
+        (LOPSIDED, settings.lopsided_sd, LOG_SCALE, settings.power_with_stretch),
     ):
-        precision[place, place] = sd**-2
+        departure = np.zeros(size)
+        departure[on] = -slope
+        departure[place] = 1.0
+        precision += np.outer(departure, departure) / sd**2
     third = difference_matrix(copied.size, 3)
     precision[own, own] = settings.smooth_reference * third.T @ third + _RIDGE * np.eye(copied.size)
     second = difference_matrix(above.size, 2)

@@ -43,6 +43,7 @@ describes: rare outliers do not come in the same number twice. Added to the inte
 quadrature; without it the interval of 100,000 values would miss the truth for such a trifle."""
 
 _FIRST_STEPS, _LAST_STEPS, _PROFILE_STEPS = 6, 40, 8
+_MOST_TOPS = 3
 _SAME_SHARE = 0.15
 """Starts whose logit shares are nearer than this have found the same top."""
 _WORTH_CLIMBING = 12.0
@@ -124,13 +125,14 @@ def fit_shifted_mixture(
     A share of 20 % or more is the one at the top of the posterior; up to 10 % it is averaged over
     what the component may be (:func:`stroma.stats.stain_average.average_share`).
 
-    The interval holds the shares whose penalised profile likelihood ratio stays below the
-    chi-squared quantile, times Pearson's dispersion where that exceeds 1 (McCullagh P, Nelder JA.
+    The interval holds the shares whose penalised profile likelihood ratio stays below the chi-
+    squared quantile, times Pearson's dispersion where that exceeds 1 (McCullagh P, Nelder JA.
     Generalized Linear Models, 2nd ed. 1989, section 4.5), over all tops of the likelihood that
-    stay below it, plus :data:`UNREPEATED`. Sampling of both samples, the shift and the shape of
-    the component are thereby included. Because no model of this kind is exact, a sample of n
-    values weighs as n / (1 + n / coarse) of them do (Miller JW, Dunson DB. J Am Stat Assoc
-    2019;114:1113-1125), so that the interval does not close upon a small error of the model.
+    stay below it and around the one that is believed, plus :data:`UNREPEATED`. Sampling of both
+    samples, the shift and the shape of the component are thereby included. Because no model of
+    this kind is exact, a sample of n values weighs as n / (1 + n / coarse) of them do (Miller JW,
+    Dunson DB. J Am Stat Assoc 2019;114:1113-1125), so that the interval does not close upon a
+    small error of the model.
 
     Examples
     --------
@@ -146,16 +148,18 @@ def fit_shifted_mixture(
     layout = lay_out(coarsened(pair, chosen.coarse), chosen)
     tops = _tops(layout)
     best = tops[0]
-    believed = _believed(layout, tops)
+    believed, under = _believed(layout, tops)
     found = slopes(layout, best)
     covariance = np.linalg.inv(found.information + 1e-9 * np.eye(layout.size))
     misfit = _misfit(layout, best, float(np.trace(covariance @ found.from_data)))
     z = float(special.ndtri(0.5 + level / 2))
     cut = z * z * max(misfit, 1.0)
     error = math.sqrt(covariance[LOGIT_SHARE, LOGIT_SHARE] * max(misfit, 1.0))
-    within = [top for top in tops if 2 * (best.objective - top.objective) < cut]
-    low = min(_bound(layout, top, best.objective, cut, -z * error) for top in within)
-    high = max(_bound(layout, top, best.objective, cut, z * error) for top in within)
+    heights = [(top, best.objective) for top in tops if 2 * (best.objective - top.objective) < cut]
+    if not any(top is under for top, _ in heights):
+        heights.append((under, under.objective))
+    low = min(_bound(layout, top, height, cut, -z * error) for top, height in heights)
+    high = max(_bound(layout, top, height, cut, z * error) for top, height in heights)
     share = _estimated(pair, believed.share)
     low, high = min(low, share), max(high, share)
     unrepeated = UNREPEATED * (1 - share)
@@ -173,7 +177,7 @@ def fit_shifted_mixture(
         separation=_separation(layout, believed),
         boundary=pair.scale.back(_upper_quantile(pair, pair.sample, share)),
         misfit=misfit,
-        tops=len(within),
+        tops=len(heights),
     )
 
 
@@ -189,12 +193,13 @@ def _estimated(pair: BinnedPair, believed: float) -> float:
     return weight * average_share(pair) + (1 - weight) * believed
 
 
-def _believed(layout: Layout, tops: Sequence[State]) -> State:
-    """Return the top under the stronger prior of the component's distance."""
+def _believed(layout: Layout, tops: Sequence[State]) -> tuple[State, State]:
+    """Return the top under the stronger prior of the component's distance, and where it began."""
     believed = replace(layout.settings, usual_distance_sd=layout.settings.believed_distance_sd)
     stronger = replace(layout, settings=believed)
     found = [climb(stronger, top.parameters, steps=_LAST_STEPS, tolerance=0.01) for top in tops]
-    return max(found, key=lambda state: state.objective)
+    place = max(range(len(found)), key=lambda place: found[place].objective)
+    return found[place], tops[place]
 
 
 def _tops(layout: Layout) -> list[State]:
@@ -209,24 +214,26 @@ def _tops(layout: Layout) -> list[State]:
 
 
 def _apart(states: Sequence[State]) -> list[State]:
-    """Return the two highest states with different shares."""
+    """Return the highest states with different shares, three at most."""
     ordered = sorted(states, key=lambda state: -state.objective)
     kept = ordered[:1]
     for state in ordered[1:]:
-        near = abs(state.parameters[LOGIT_SHARE] - kept[0].parameters[LOGIT_SHARE]) < _SAME_SHARE
+        logit = state.parameters[LOGIT_SHARE]
+        near = any(abs(logit - other.parameters[LOGIT_SHARE]) < _SAME_SHARE for other in kept)
         if not near and kept[0].objective - state.objective < _WORTH_CLIMBING:
-            return [kept[0], state]
-    return kept
+            kept.append(state)
+    return kept[:_MOST_TOPS]
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """Where to begin: shift, share, and the component's mean and standard deviation."""
+    """Where to begin: shift, share, mean and spread of the component, and whether stretched."""
 
     shift: float
     share: float
     mean: float
     spread: float
+    stretched: bool = False
 
 
 def _starts(layout: Layout, reference: Floats) -> list[_Start]:
@@ -246,7 +253,9 @@ def _starts(layout: Layout, reference: Floats) -> list[_Start]:
         starts.append(_Start(0.0, excess, max(mean, 3.5), spread))
     if median < 1.5:
         moved = min(max(median, -0.8), 0.8)
-        starts.append(_Start(moved, min(max(excess / 3, 1 / total), 0.3), max(mean, 4.0), 1.2))
+        fewer = min(max(excess / 3, 1 / total), 0.3)
+        starts.append(_Start(moved, fewer, max(mean, 4.0), 1.2))
+        starts.append(_Start(moved, 0.01, max(mean, 5.0), 1.2, stretched=True))
         starts.append(_Start(0.0, 0.25, 3.2, 1.2))
     if median > 0.7:
         starts.append(_Start(0.0, 0.97, max(median, 2.6), max(width / 2, 0.6)))
@@ -258,6 +267,10 @@ def _start(layout: Layout, reference: Floats, start: _Start) -> Floats:
     bell = np.maximum(-0.5 * ((layout.above.centres - start.mean) / start.spread) ** 2, -40.0)
     first = np.zeros(FIRST_COEFFICIENT)
     first[SHIFT] = start.shift
+    if start.stretched:
+        settings = layout.settings
+        first[LOG_SCALE] = settings.stretch_with_shift * start.shift
+        first[LOPSIDED] = settings.power_with_stretch * first[LOG_SCALE]
     share = min(start.share, 0.98)
     first[LOGIT_SHARE] = math.log(share / (1 - share))
     return np.concatenate([first, reference, bell - bell.mean()])

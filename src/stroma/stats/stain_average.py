@@ -36,7 +36,8 @@ from stroma.stats.splines import Floats
 AROUND_A_STAIN = MixtureSettings(
     shift_sd=0.5,
     log_scale_sd=0.2,
-    lopsided_sd=0.15,
+    lopsided_sd=0.03,
+    power_with_stretch=0.3,
     smooth_reference=4.0,
     least_distance=-math.inf,
     usual_distance_sd=math.inf,

@@ -36,7 +36,7 @@ class ShareMethod:
     Parameters
     ----------
     name
-        With its version, ``"shifted_mixture/3"``.
+        With its version, ``"shifted_mixture/4"``.
     label
         For a reader.
     assumptions
