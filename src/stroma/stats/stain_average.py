@@ -50,7 +50,8 @@ AROUND_A_STAIN = MixtureSettings(
     coarse=20_000.0,
 )
 """The component is what the stain makes of the reference; where the data ask for it, it departs
-from that, mostly by a factor of 2 or less. The share has Jeffreys' prior."""
+from that, mostly by a factor of 2 or less. The copy may stretch, but its power follows the stretch,
+or it would take dim values in. The share has Jeffreys' prior."""
 
 LEVELS = np.arange(math.log(0.2), math.log(1e5), 0.1)
 """Logarithms of added light, in standard deviations of the reference."""
