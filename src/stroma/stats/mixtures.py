@@ -43,7 +43,7 @@ describes: rare outliers do not come in the same number twice. Added to the inte
 quadrature; without it the interval of 100,000 values would miss the truth for such a trifle."""
 
 _FIRST_STEPS, _LAST_STEPS, _PROFILE_STEPS = 6, 40, 8
-_MOST_TOPS = 3
+_MOST_TOPS = 4
 _SAME_SHARE = 0.15
 """Starts whose logit shares are nearer than this have found the same top."""
 _WORTH_CLIMBING = 12.0
@@ -214,7 +214,7 @@ def _tops(layout: Layout) -> list[State]:
 
 
 def _apart(states: Sequence[State]) -> list[State]:
-    """Return the highest states with different shares, three at most."""
+    """Return the highest states with different shares, four at most."""
     ordered = sorted(states, key=lambda state: -state.objective)
     kept = ordered[:1]
     for state in ordered[1:]:
@@ -227,13 +227,13 @@ def _apart(states: Sequence[State]) -> list[State]:
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """Where to begin: shift, share, mean and spread of the component, and whether stretched."""
+    """Where to begin; the stretch is in multiples of what the shift lets expect."""
 
     shift: float
     share: float
     mean: float
     spread: float
-    stretched: bool = False
+    stretch: float = 0.0
 
 
 def _starts(layout: Layout, reference: Floats) -> list[_Start]:
@@ -255,7 +255,7 @@ def _starts(layout: Layout, reference: Floats) -> list[_Start]:
         moved = min(max(median, -0.8), 0.8)
         fewer = min(max(excess / 3, 1 / total), 0.3)
         starts.append(_Start(moved, fewer, max(mean, 4.0), 1.2))
-        starts.append(_Start(moved, 0.01, max(mean, 5.0), 1.2, stretched=True))
+        starts += [_Start(moved, 0.005, max(mean, 5.0), 1.2, stretch) for stretch in (1.0, 2.0)]
         starts.append(_Start(0.0, 0.25, 3.2, 1.2))
     if median > 0.7:
         starts.append(_Start(0.0, 0.97, max(median, 2.6), max(width / 2, 0.6)))
@@ -267,10 +267,9 @@ def _start(layout: Layout, reference: Floats, start: _Start) -> Floats:
     bell = np.maximum(-0.5 * ((layout.above.centres - start.mean) / start.spread) ** 2, -40.0)
     first = np.zeros(FIRST_COEFFICIENT)
     first[SHIFT] = start.shift
-    if start.stretched:
-        settings = layout.settings
-        first[LOG_SCALE] = settings.stretch_with_shift * start.shift
-        first[LOPSIDED] = settings.power_with_stretch * first[LOG_SCALE]
+    settings = layout.settings
+    first[LOG_SCALE] = start.stretch * settings.stretch_with_shift * start.shift
+    first[LOPSIDED] = settings.power_with_stretch * first[LOG_SCALE]
     share = min(start.share, 0.98)
     first[LOGIT_SHARE] = math.log(share / (1 - share))
     return np.concatenate([first, reference, bell - bell.mean()])
