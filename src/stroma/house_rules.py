@@ -52,6 +52,9 @@ class PositivityRule:
         Live single cells a control needs without a warning. Order statistics bound the 99.5th
         percentile on both sides at 95 % from 736 cells on (David and Nagaraja 2003, section 7.1);
         1,000 leave room for cells that cleaning takes away.
+    compare_labels
+        Whether a number keeps from deciding where the FCS file labels its detector with another
+        marker than the tube's row; ``False`` where the labels of the files are known to be wrong.
     """
 
     method: str = "shifted_mixture/4"
@@ -59,6 +62,7 @@ class PositivityRule:
     controls: tuple[str, ...] = ("fmo", "isotype", "unstained")
     level: float = 0.95
     minimum_control_events: int = 1000
+    compare_labels: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,18 @@ COLUMNS: tuple[str, ...] = (
 STRATEGY = "strategy"
 """Setting that holds name and hash of the frozen gates a row's cells were found by."""
 
+DISPUTED = "disputed"
+"""Setting that lists why a row cannot decide before a person has, by the codes below."""
+
+LABEL_DISPUTE = "label"
+"""The file labels the detector with another marker than the study reads on it."""
+
+CONTROL_DISPUTE = "control"
+"""The control seems to hold stained cells."""
+
+RECORDING_DISPUTE = "recording"
+"""The same recording stands for another lot, passage or treatment."""
+
 ALTERNATIVES = "alternatives"
 """Key of a row's settings under which it holds the values of methods that were not declared:
 method name to (value, low, high)."""

@@ -27,7 +27,7 @@ from stroma import loading, provenance
 from stroma.assays.differentiation import measure_differentiation
 from stroma.assays.growth import measure_growth
 from stroma.assays.identity import report_identity
-from stroma.assays.panel_controls import tubes_under_two_names
+from stroma.assays.recordings import dispute_recordings
 from stroma.assays.result import AssayResult, combine
 from stroma.assays.safety import report_safety
 from stroma.assays.stored_statistics import measure_stored_statistics
@@ -136,16 +136,17 @@ def measure_study(
         for lot in study.lots
     ]
     result = combine([*panels, measure_sheets(study, counts.value), *numbers, bench()])
+    rows, two_names = dispute_recordings(result.measurements)
     return replace(
         result,
-        measurements=tuple(sorted(result.measurements, key=sort_key)),
+        measurements=tuple(sorted(rows, key=sort_key)),
         problems=(
             *matrix.problems,
             *strategy.problems,
             *other_rules(study, strategy.value),
             *counts.problems,
             *stored.problems,
-            *_once((*result.problems, *tubes_under_two_names(result.measurements))),
+            *_once((*result.problems, *two_names)),
         ),
         # Two panels of one lot can share their single stains, and show the same of them.
         views=tuple(dict.fromkeys(result.views)),

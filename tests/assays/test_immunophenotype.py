@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from stroma.assays.immunophenotype import PanelTubes, measure_immunophenotype
-from stroma.assays.panel_controls import tubes_under_two_names
 from stroma.cytometry.positivity import CONTROL_PERCENTILE
 from stroma.errors import Severity
 from stroma.formats.fcs import read_fcs
@@ -476,12 +475,12 @@ def test_a_real_file_against_itself_shows_what_the_percentile_says(shared):
     control = tube("raw/control.fcs", TubeRole.ISOTYPE, markers)
     result = measure(
         group(stained=(stained,), controls=(control,)),
-        {stained.file: real, control.file: replace(real, origin=Origin(control.file, "0" * 64))},
+        {stained.file: real, control.file: replace(real, values=real.values[:-1])},
     )
     rows = rows_of(result, "percent_positive")
     assert set(rows) == {"CD34", "CD45"}
     for row in rows.values():
-        # One cell either side of the percentile of its own distribution.
+        # One cell either side of the percentile of its own distribution, but for the last event.
         assert row.value == pytest.approx(0.5, abs=100 / row.n)
         assert row.low < 0.5 < row.high
     assert math.isfinite(rows["CD34"].settings["threshold"])
@@ -520,47 +519,117 @@ def test_signals_that_move_throughout_are_a_warning_and_nothing_is_excluded(even
     )
 
 
-def same_bytes(events, file, original):
-    """The events of ``original`` under the name ``file``."""
+def exported_again(events, file, original):
+    """The events of ``original`` in a file of other bytes."""
     held = events[original]
-    return events | {file: replace(held, origin=replace(held.origin, file=file))}
+    return events | {file: replace(held, origin=Origin(file, f"{len(file):064x}"))}
 
 
-def test_a_stained_tube_is_never_its_own_control(events):
-    copied = same_bytes(events, ISOTYPE.file, STAINED.file)
-    result = measure(group(controls=(ISOTYPE,)), copied)
-    assert rows_of(result, "percent_positive") == {}
-    problem = next(p for p in result.problems if "byte for byte" in str(p.found))
+def test_a_stained_tube_is_never_its_own_control_however_its_file_was_written(events):
+    copied = exported_again(events, ISOTYPE.file, STAINED.file)
+    result = measure(group(controls=(ISOTYPE, UNSTAINED)), copied)
+    assert result.measurements == ()
+    problem = next(p for p in result.problems if "same recording" in str(p.found))
     assert problem.severity is Severity.ERROR
     assert str(problem.found) == (
-        "the control raw/isotype.fcs and the stained tube raw/stained.fcs are the same file, "
-        "byte for byte"
+        "the control raw/isotype.fcs and the stained tube raw/stained.fcs hold the same recording"
     )
     assert (problem.place.file, problem.place.row, problem.place.lot) == ("tubes.csv", 2, "L1")
-    assert any("raw/isotype.fcs is a copy of a stained tube" in said for said in found(result))
 
 
-def test_the_next_control_stands_in_for_a_copy(events):
-    copied = same_bytes(events, ISOTYPE.file, STAINED.file)
-    result = measure(group(controls=(ISOTYPE, UNSTAINED)), copied)
+def test_a_copied_control_leaves_other_stained_tubes_their_numbers(events):
+    other = replace(STAINED, file="raw/second.fcs")
+    copied = exported_again(events, ISOTYPE.file, STAINED.file) | {
+        other.file: simulate(other.file, TRUTH, stained=PANEL.items(), seed=9)
+    }
+    result = measure(group(stained=(STAINED, other), controls=(ISOTYPE, UNSTAINED)), copied)
     row = rows_of(result, "percent_positive")["CD73"]
+    assert row.origins[0].file == "raw/second.fcs"
     assert row.settings["control"] == "raw/unstained.fcs"
-    assert "raw/isotype.fcs is a copy of a stained tube" in " ".join(map(str, row.warnings))
-    assert [p.severity for p in result.problems if "byte for byte" in str(p.found)] == [
-        Severity.ERROR
-    ]
-
-
-def test_one_file_under_two_names_is_pointed_at(events):
-    copied = same_bytes(events, "raw/other.fcs", STAINED.file)
-    other = replace(group(stained=(replace(STAINED, file="raw/other.fcs", lot="L2"),)), lot="L2")
-    rows = [*measure(group(), copied).measurements, *measure(other, copied).measurements]
-    (problem,) = tubes_under_two_names(rows)
-    assert problem.severity is Severity.WARNING
-    assert str(problem.found) == (
-        "the same file under two names: raw/stained.fcs (lot L1), raw/other.fcs (lot L2)"
+    assert "raw/isotype.fcs holds the same recording as a stained tube" in " ".join(
+        map(str, row.warnings)
     )
-    assert tubes_under_two_names(measure(group(), events).measurements) == ()
+
+
+def test_a_control_of_stained_cells_decides_nothing(events):
+    """Another lot's stained tube is named as isotype control; the unstained tube shows it."""
+    wrong = events | {ISOTYPE.file: simulate(ISOTYPE.file, TRUTH, stained=PANEL.items(), seed=8)}
+    result = measure(group(controls=(ISOTYPE, UNSTAINED)), wrong, positivity=PositivityRule())
+    rows = rows_of(result, "percent_positive")
+    # Also where the other lot's cells are negative: the tube is no control.
+    assert {marker: row.settings.get("disputed") for marker, row in rows.items()} == {
+        marker: ["control"] for marker in TRUTH
+    }
+    said = (
+        "half of the cells of the control raw/isotype.fcs lie more than 6 standard deviations "
+        "above those of the unstained tube raw/unstained.fcs on FITC-A, PE-A, APC-A: it seems to "
+        "be stained"
+    )
+    (problem,) = [p for p in result.problems if str(p.found) == said]
+    assert problem.severity is Severity.WARNING
+    assert said in map(str, rows["CD34"].warnings)
+
+
+def test_good_controls_are_not_disputed(events):
+    result = measure(group(), events)
+    assert all(
+        "disputed" not in row.settings for row in rows_of(result, "percent_positive").values()
+    )
+    assert not [said for said in found(result) if "seems to be stained" in said]
+
+
+def test_an_fmo_control_is_looked_at_where_it_leaves_its_marker_out(events):
+    swapped = replace(FMO, left_out="CD90")
+    result = measure(group(controls=(swapped, UNSTAINED)), events)
+    rows = rows_of(result, "percent_positive")
+    assert rows["CD90"].settings["disputed"] == ["control"]
+    assert "disputed" not in rows["CD34"].settings
+
+
+def labelled(events, **labels):
+    """The stained tube, whose file labels detectors."""
+    held = events[STAINED.file]
+    channels = tuple(
+        replace(channel, marker=labels.get(channel.name.removesuffix("-A")))
+        for channel in held.channels
+    )
+    return events | {STAINED.file: replace(held, channels=channels)}
+
+
+def test_a_label_of_another_marker_keeps_a_number_from_deciding(events):
+    exchanged = labelled(events, BV421="CD45 BV421", FITC="cd90", APC="Ecto", DYE="CD19")
+    result = measure(group(), exchanged, positivity=PositivityRule())
+    rows = rows_of(result, "percent_positive")
+    assert rows["CD34"].settings["disputed"] == ["label"]
+    assert [marker for marker, row in rows.items() if "disputed" in row.settings] == ["CD34"]
+    problems = [p for p in result.problems if "labels" in str(p.found)]
+    assert [str(p.found) for p in problems] == [
+        'the study reads CD34 on BV421-A, which raw/stained.fcs labels "CD45 BV421"',
+        'the study reads viability on DYE-A, which raw/stained.fcs labels "CD19"',
+    ]
+    assert {p.severity for p in problems} == {Severity.WARNING}
+    assert (problems[0].place.file, problems[0].place.row) == ("tubes.csv", 2)
+    rule = PositivityRule(compare_labels=False)
+    trusted = measure(group(), exchanged, positivity=rule)
+    assert not [p for p in trusted.problems if "labels" in str(p.found)]
+    assert "disputed" not in rows_of(trusted, "percent_positive")["CD34"].settings
+
+
+def test_a_marker_that_all_carry_is_disputed_with_one_of_its_own(events):
+    result = measure(group(), labelled(events, FITC="CD14"))
+    (phenotype,) = rows_of(result, "percent_coexpressing").values()
+    assert phenotype.settings["disputed"] == ["label"]
+
+
+def test_a_detector_that_a_named_control_lacks_is_a_warning(events):
+    held = events[ISOTYPE.file]
+    channels = tuple(replace(c, name=c.name.replace("APC", "X")) for c in held.channels)
+    lacking = replace(held, channels=channels, spillover=None)
+    result = measure(group(), events | {ISOTYPE.file: lacking})
+    problems = [p for p in result.problems if p.place.file == ISOTYPE.file]
+    assert 'the study reads CD73 on "APC-A", which the file does not hold' in [
+        str(p.found) for p in problems if p.severity is Severity.WARNING
+    ]
 
 
 def test_the_default_method_is_the_mixture_and_the_others_stand_beside_it(events):

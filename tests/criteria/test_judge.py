@@ -548,3 +548,46 @@ def test_a_lot_gated_otherwise_than_its_profile_asks_is_held(isct_lot, used, ver
 
 def test_a_profile_without_a_strategy_asks_for_none(isct_lot):
     assert verdict_of(isct_lot(), replace(ISCT, strategy=None)).holds == ()
+
+
+def disputed(row, *codes):
+    return replace(row, settings={**row.settings, "disputed": list(codes)})
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "reason"),
+    [
+        (
+            0.1,
+            "label",
+            "HOLD: CD45 0.1 % against ≤ 2 %: within the limit, margin 1.9 points; point value, no "
+            "interval stated; but the file labels the detector with another marker: a person has "
+            "to decide",
+        ),
+        (
+            7.0,
+            "control",
+            "HOLD: CD45 7 % against ≤ 2 %: beyond the limit by 5 points; point value, no interval "
+            "stated; but its control seems to hold stained cells: a person has to decide",
+        ),
+    ],
+)
+def test_a_disputed_number_decides_neither_way(isct_lot, row, value, code, reason):
+    rows = [*without(isct_lot(), "CD45"), disputed(row(analyte="CD45", value=value), code)]
+    verdict = verdict_of(rows)
+    assert verdict.verdict.value == "INCONCLUSIVE"
+    result = result_of(verdict, "CD45")
+    assert result.outcome.value == "INCONCLUSIVE"
+    assert str(result.reason) == reason
+    assert str(result.settle) == "the decision of a person"
+
+
+def test_a_disputed_number_hides_no_other_failure(isct_lot, row):
+    rows = [
+        *without(isct_lot(), "CD45"),
+        disputed(row(analyte="CD45", value=0.1), "recording"),
+        row(analyte="CD45", value=7.0),
+    ]
+    assert verdict_of(rows).verdict.value == "FAIL"
+    fine = [*rows[:-1], row(analyte="CD45", value=1.0)]
+    assert verdict_of(fine).verdict.value == "INCONCLUSIVE"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stroma.cytometry.control_adequacy import judge_control, judge_fluorochrome
+from stroma.cytometry.control_adequacy import brighter_by, judge_control, judge_fluorochrome
 from stroma.cytometry.positivity_methods.estimate import TubePair
 from stroma.cytometry.positivity_methods.shifted_mixture import shifted_mixture
+from stroma.cytometry.stain_populations import robust_sd
 from stroma.house_rules import PositivityRule
 from stroma.records import Channel, TubeRole
 
@@ -80,40 +81,38 @@ def test_a_share_found_already_is_used():
 
 def judged_channel(**changes):
     given = {
-        "detector": "PE-A",
         "marker": "CD105",
-        "role": TubeRole.ISOTYPE,
-        "stained": Channel("PE-A", marker="CD105", voltage=450.0),
-        "control": Channel("PE-A", voltage=450.0),
-        "control_detectors": ("PE-A",),
+        "role": TubeRole.FMO,
+        "stained": Channel("PE-A", marker="CD105"),
+        "control": Channel("PE-A"),
         "control_file": "control.fcs",
     }
     return [str(finding) for finding in judge_fluorochrome(**{**given, **changes})]
 
 
-def test_a_control_on_the_right_detector_is_not_remarked_on():
+def test_a_control_without_a_label_is_not_remarked_on():
     assert judged_channel() == []
-    assert judged_channel(control=Channel("PE-A", marker="IgG1 isotype")) == []
+    assert judged_channel(control=Channel("PE-A", marker="FMO CD105")) == []
+    assert judged_channel(control=Channel("PE-A", marker="CD34")) == []
 
 
-def test_an_isotype_on_another_fluorochrome_is_remarked_on():
-    assert judged_channel(control_detectors=("FITC-A", "APC-A")) == [
-        "the isotype control control.fcs carries its fluorochrome on FITC-A, APC-A, not on PE-A"
-    ]
-
-
-def test_an_fmo_control_that_names_its_marker_is_remarked_on():
-    (sentence,) = judged_channel(
-        role=TubeRole.FMO, control=Channel("PE-A", marker="cd 105"), control_detectors=()
-    )
+def test_a_control_that_names_its_marker_is_remarked_on():
+    (sentence,) = judged_channel(control=Channel("PE-A", marker="cd 105"))
     assert sentence == (
         "control.fcs should carry no CD105, but its detector PE-A is labelled cd 105"
     )
-    assert judged_channel(role=TubeRole.FMO, control=Channel("PE-A", marker="FMO CD105")) == []
+    unlabelled = Channel("PE-A")
+    labelled = Channel("PE-A", marker="CD105")
+    assert judged_channel(role=TubeRole.UNSTAINED, stained=unlabelled, control=labelled) != []
+    assert judged_channel(role=TubeRole.ISOTYPE, stained=unlabelled, control=labelled) == []
 
 
-def test_an_absent_detector_and_another_voltage_are_remarked_on():
-    assert judged_channel(control=None) == ["control.fcs has no detector PE-A"]
-    assert judged_channel(control=Channel("PE-A", voltage=500.0)) == [
-        "PE-A was set to 450 V in the stained tube, to 500 V in control.fcs"
-    ]
+def test_a_label_of_the_whole_experiment_tells_nothing_of_one_tube():
+    assert judged_channel(control=Channel("PE-A", marker="CD105")) == []
+
+
+def test_how_much_brighter_cells_are_is_told_in_spreads_of_the_unstained_ones():
+    unstained = dark(1, 5_000)
+    assert brighter_by(unstained, unstained) == 0
+    assert brighter_by(unstained + 3 * robust_sd(unstained), unstained) == pytest.approx(3)
+    assert brighter_by(unstained, np.zeros(100)) is None

@@ -145,8 +145,8 @@ def test_a_wrong_value_is_said_with_what_holds_until_then(toml, message):
             "[positivity]\n\npercentil = 98",
             (
                 r'row 3, column "positivity.percentil": the unknown key "percentil"\. Expected: '
-                r"one of method, percentile, controls, level, minimum_control_events\. What to do: "
-                r"write percentile"
+                r"one of method, percentile, controls, level, minimum_control_events, "
+                r"compare_labels\. What to do: write percentile"
             ),
         ),
         (

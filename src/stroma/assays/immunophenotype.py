@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from stroma.assays.detector_labels import other_labels
 from stroma.assays.panel_compensation import (
     PanelCompensation,
     check_matrix,
@@ -17,7 +18,7 @@ from stroma.assays.panel_compensation import (
 from stroma.assays.panel_controls import (
     ControlChoice,
     choose_control,
-    copied_controls,
+    controls_that_seem_stained,
     settings_differ,
 )
 from stroma.assays.prepared_tube import (
@@ -29,10 +30,14 @@ from stroma.assays.prepared_tube import (
     tube_gate_views,
     tube_problems,
 )
+from stroma.assays.recordings import RECORDING, copied_controls, recording_of
 from stroma.assays.result import AssayResult, combine
 from stroma.cytometry.compensation import same_spillover
 from stroma.cytometry.compensation_check import misfits
-from stroma.cytometry.control_adequacy import judge_control
+from stroma.cytometry.control_adequacy import (
+    judge_control,
+    judge_fluorochrome,
+)
 from stroma.cytometry.gates import detector_end
 from stroma.cytometry.pictures import histogram_heights, shown_position, thinned
 from stroma.cytometry.positivity import (
@@ -49,9 +54,16 @@ from stroma.cytometry.positivity_methods.registry import estimate_by_all
 from stroma.cytometry.positivity_methods.shifted_mixture import SHIFTED_MIXTURE
 from stroma.cytometry.scales import decade_ticks, logicle_for
 from stroma.cytometry.single_stains import robust_sd
-from stroma.errors import FileProblem, Place, Problem
+from stroma.errors import FileProblem, Place, Problem, Severity
 from stroma.house_rules import CleaningRule, CompensationRule, PositivityRule
-from stroma.measurements import ALTERNATIVES, STRATEGY, Measurement
+from stroma.measurements import (
+    ALTERNATIVES,
+    CONTROL_DISPUTE,
+    DISPUTED,
+    LABEL_DISPUTE,
+    STRATEGY,
+    Measurement,
+)
 from stroma.records import (
     VIABILITY_DYE,
     Events,
@@ -159,8 +171,8 @@ def measure_immunophenotype(
         rule=CompensationRule() if compensation is None else compensation,
         declared=None if spillover is None else (spillover, spillover_origin),
     )
-    copies = copied_controls(group.stained, group.controls, events)
-    problems: list[Problem] = [*matrices.problems, *copies.values()]
+    copies, copied = copied_controls(group.stained, group.controls, events)
+    problems: list[Problem] = [*matrices.problems, *copied]
     detectors = {detector for tube in group.stained for detector in tube.markers}
     prepared: dict[str, PreparedTube] = {}
     for tube in (*group.stained, *group.controls):
@@ -179,7 +191,26 @@ def measure_immunophenotype(
                 problems.extend(refusal.problems)
     for tube_held in prepared.values():
         problems.extend(tube_problems(tube_held))
-    panel = _Panel(group, prepared, positivity, matrices, frozenset(copies))
+        if tube_held.tube.role != TubeRole.STAINED:
+            problems.extend(
+                replace(absent, severity=Severity.WARNING)
+                for _detector, absent in missing_channels(tube_held)
+            )
+    stained_controls = {
+        problem.place.file: problem
+        for problem in controls_that_seem_stained(
+            [held for file, held in prepared.items() if file not in copies]
+        )
+    }
+    problems.extend(stained_controls.values())
+    panel = _Panel(
+        group,
+        prepared,
+        positivity,
+        matrices,
+        copies,
+        {file: problem.found for file, problem in stained_controls.items() if file is not None},
+    )
     shared = AssayResult(
         problems=tuple(problems),
         exclusions=tuple(
@@ -188,7 +219,11 @@ def measure_immunophenotype(
             for step in tube_account(held, lot=group.lot, passage=group.passage)
         ),
     )
-    stained = [prepared[tube.file] for tube in group.stained if tube.file in prepared]
+    stained = [
+        prepared[tube.file]
+        for tube in group.stained
+        if tube.file in prepared and tube.file not in copies
+    ]
     return combine([shared, *(_measure_tube(panel, held) for held in stained)])
 
 
@@ -201,7 +236,9 @@ class _Panel:
     rule: PositivityRule
     matrices: PanelCompensation
     copies: frozenset[str]
-    """Files of controls that are a stained tube under another name."""
+    """Files of controls and stained tubes that hold the same recording."""
+    stained_controls: Mapping[str, Text]
+    """Files of controls that seem to be stained to the sentence that says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,12 +252,15 @@ class _Marker:
     control_values: FloatArray = field(repr=False)
     threshold: Threshold
     warnings: tuple[Text, ...]
+    disputes: tuple[str, ...] = ()
+    """Why its number cannot decide, as :data:`stroma.measurements.DISPUTED` lists it."""
 
 
 def _measure_tube(panel: _Panel, tube: PreparedTube) -> AssayResult:
     group = panel.group
     absent = dict(missing_channels(tube))
-    problems = list(absent.values())
+    labels = dict(other_labels(tube.tube, tube.events)) if panel.rule.compare_labels else {}
+    problems = [*absent.values(), *labels.values()]
     rows = [_live_events(panel, tube)]
     views = list(tube_gate_views(tube, lot=group.lot, passage=group.passage))
     viability = _viability(panel, tube)
@@ -237,6 +277,12 @@ def _measure_tube(panel: _Panel, tube: PreparedTube) -> AssayResult:
         if isinstance(found, Problem):
             problems.append(found)
             continue
+        if detector in labels:
+            found = replace(
+                found,
+                warnings=(*found.warnings, labels[detector].found),
+                disputes=(*found.disputes, LABEL_DISPUTE),
+            )
         measured.append(found)
         row = _by_declared_method(
             panel, tube, found, _marker_row(panel, tube, "percent_positive", found.name, [found])
@@ -295,6 +341,7 @@ def _hold_against_control(panel: _Panel, tube: PreparedTube, detector: str) -> _
     control = panel.prepared[choice.tube.file]
     control_values = control.of_cells(detector, matrix)
     threshold = find_method(CONTROL_PERCENTILE)(control_values, panel.rule)
+    seems_stained = panel.stained_controls.get(control.tube.file)
     return _Marker(
         name=marker,
         detector=detector,
@@ -302,14 +349,18 @@ def _hold_against_control(panel: _Panel, tube: PreparedTube, detector: str) -> _
         stained_values=tube.of_cells(detector, matrix),
         control_values=control_values,
         threshold=threshold,
-        warnings=_marker_warnings(panel, tube, control, detector, choice),
+        warnings=(
+            *_marker_warnings(panel, tube, control, detector, choice),
+            *(() if seems_stained is None else (seems_stained,)),
+        ),
+        disputes=() if seems_stained is None else (CONTROL_DISPUTE,),
     )
 
 
 def _refusal(panel: _Panel, control: Tube, detector: str, matrix: Spillover | None) -> Text | None:
     """Return why a control cannot be used; ``None`` where it can."""
     if control.file in panel.copies:
-        return text("{file} is a copy of a stained tube", file=control.file)
+        return text("{file} holds the same recording as a stained tube", file=control.file)
     held = panel.prepared.get(control.file)
     if held is None:
         return text("{file} could not be read", file=control.file)
@@ -369,6 +420,13 @@ def _marker_warnings(
         for reason in choice.refused
     ]
     warnings += choice.warnings
+    warnings += judge_fluorochrome(
+        marker=tube.tube.markers[detector],
+        role=control.tube.role,
+        stained=tube.channel(detector),
+        control=control.channel(detector),
+        control_file=file,
+    )
     warnings += settings_differ(tube.channel(detector), control.channel(detector), file)
     stained_detectors = [m for m in tube.tube.markers.values() if m != VIABILITY_DYE]
     if tube.compensation.source == "none" and len(stained_detectors) > 1:
@@ -441,7 +499,7 @@ def _marker_row(
         n=result.cells,
         n_counts="cells",
         method=result.method,
-        settings=_settings(panel, tube, markers, result),
+        settings={**_settings(panel, tube, markers, result), **_disputes(markers)},
         origins=(tube.events.origin, *files, *matrix),
         warnings=_unique(warning for marker in markers for warning in marker.warnings),
     )
@@ -476,6 +534,7 @@ def _by_declared_method(
         settings={
             **{name: counted.settings[name] for name in kept},
             **_strategy(tube),
+            **_disputes([marker]),
             **own,
             "threshold": None if share.threshold is None else _short(share.threshold),
             "separable": share.separable,
@@ -536,6 +595,11 @@ def _settings(
     return settings
 
 
+def _disputes(markers: Sequence[_Marker]) -> dict[str, object]:
+    codes = dict.fromkeys(code for marker in markers for code in marker.disputes)
+    return {DISPUTED: list(codes)} if codes else {}
+
+
 def _live_events(panel: _Panel, tube: PreparedTube) -> Measurement:
     return Measurement(
         lot=panel.group.lot,
@@ -550,7 +614,11 @@ def _live_events(panel: _Panel, tube: PreparedTube) -> Measurement:
         n=tube.cleaned.total,
         n_counts="events",
         method=CLEANING,
-        settings={"cleaning": _methods(tube), **_strategy(tube)},
+        settings={
+            "cleaning": _methods(tube),
+            RECORDING: recording_of(tube.events),
+            **_strategy(tube),
+        },
         origins=(tube.events.origin,),
     )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from stroma.assays.places import place_of
+from stroma.assays.prepared_tube import PreparedTube
+from stroma.cytometry.control_adequacy import FAR_ABOVE, brighter_by
 from stroma.errors import Place, Problem, Severity
-from stroma.measurements import Measurement
-from stroma.records import Channel, Events, Tube, TubeRole
-from stroma.texts import Text, text
+from stroma.records import VIABILITY_DYE, Channel, Tube, TubeRole
+from stroma.texts import Number, Text, text
 from stroma.vocabulary import canonical_marker
 
 
@@ -147,85 +147,81 @@ def settings_differ(stained: Channel, control: Channel, file: str) -> tuple[Text
     return tuple(warnings)
 
 
-def copied_controls(
-    stained: Sequence[Tube], controls: Sequence[Tube], events: Mapping[str, Events]
-) -> dict[str, Problem]:
-    """Find controls that are a stained tube under another name.
+def controls_that_seem_stained(tubes: Sequence[PreparedTube]) -> Iterator[Problem]:
+    """Find controls as bright as no control is beside the unstained tube of their panel.
 
-    A threshold set on the stained cells themselves calls the same share of every marker positive,
-    whatever the cells carry.
+    An isotype tube is looked at on every detector it covers, an FMO tube where it leaves its marker
+    out. Without an unstained tube nothing is found.
 
     Parameters
     ----------
-    stained, controls
+    tubes
         The tubes of a panel.
-    events
-        Each tube's file to its events.
 
-    Returns
-    -------
-    dict
-        File of the control to what is wrong with it.
+    Yields
+    ------
+    Problem
+        A warning for each, at the control's file.
     """
-    by_content = {
-        events[tube.file].origin.sha256: tube.file for tube in stained if tube.file in events
+    unstained = next(
+        (tube for tube in tubes if tube.tube.role == TubeRole.UNSTAINED and tube.cells), None
+    )
+    if unstained is None:
+        return
+    on = {
+        canonical_marker(marker): detector
+        for tube in tubes
+        if tube.tube.role == TubeRole.STAINED
+        for detector, marker in tube.tube.markers.items()
     }
-    copies: dict[str, Problem] = {}
-    for control in controls:
-        if control.file not in events:
-            continue
-        original = by_content.get(events[control.file].origin.sha256)
-        if original is not None:
-            copies[control.file] = Problem(
-                place_of(control.origin_of_row, column="file", lot=control.lot or None),
-                found=text(
-                    "the control {control} and the stained tube {stained} are the same file, byte "
-                    "for byte",
-                    control=control.file,
-                    stained=original,
-                ),
-                expected=text("a control that was recorded by itself"),
-                action=text(
-                    "name the control's own file; nothing is measured against it until then"
-                ),
-            )
-    return copies
+    for tube in tubes:
+        bright = [
+            detector
+            for detector in _covered(tube.tube, on)
+            if detector in tube.compensated
+            and detector in unstained.compensated
+            and _far_above(tube, unstained, detector)
+        ]
+        if bright:
+            yield _seems_stained(tube.tube, unstained.tube, bright)
 
 
-def tubes_under_two_names(rows: Iterable[Measurement]) -> tuple[Problem, ...]:
-    """Find stained tubes that are the same file under two names.
+def _covered(control: Tube, on: Mapping[str, str]) -> list[str]:
+    """Return the detectors on which a control should be as dark as unstained cells."""
+    if control.role == TubeRole.ISOTYPE:
+        return [d for d, marker in control.markers.items() if marker != VIABILITY_DYE]
+    if control.role == TubeRole.FMO and control.left_out is not None:
+        detector = on.get(canonical_marker(control.left_out))
+        return [] if detector is None else [detector]
+    return []
 
-    Parameters
-    ----------
-    rows
-        Rows of a study; each stained tube that was read has a row ``live_events``.
 
-    Returns
-    -------
-    tuple of Problem
-        A warning for each further name.
-    """
-    first: dict[str, Measurement] = {}
-    problems: list[Problem] = []
-    for row in rows:
-        if row.quantity != "live_events":
-            continue
-        origin = row.origins[0]
-        earlier = first.setdefault(origin.sha256, row)
-        if earlier.origins[0].file != origin.file:
-            problems.append(
-                Problem(
-                    Place(file=origin.file, lot=row.lot),
-                    found=text(
-                        "the same file under two names: {a} (lot {first}), {b} (lot {second})",
-                        a=earlier.origins[0].file,
-                        b=origin.file,
-                        first=earlier.lot,
-                        second=row.lot,
-                    ),
-                    expected=text("a recording of its own for each stained tube"),
-                    action=text("name the tube's own file; both are measured as they stand"),
-                    severity=Severity.WARNING,
-                )
-            )
-    return tuple(problems)
+def _far_above(control: PreparedTube, unstained: PreparedTube, detector: str) -> bool:
+    matrix = control.compensation.spillover
+    if not control.cells or set(() if matrix is None else matrix.channels) - set(
+        unstained.events.names
+    ):
+        return False
+    spreads = brighter_by(control.of_cells(detector, matrix), unstained.of_cells(detector, matrix))
+    return spreads is not None and spreads > FAR_ABOVE
+
+
+def _seems_stained(control: Tube, unstained: Tube, bright: Sequence[str]) -> Problem:
+    return Problem(
+        Place(file=control.file, lot=control.lot or None),
+        found=text(
+            "half of the cells of the control {control} lie more than {spreads} standard "
+            "deviations above those of the unstained tube {unstained} on {detectors}: it seems to "
+            "be stained",
+            control=control.file,
+            spreads=Number(FAR_ABOVE, 0),
+            unstained=unstained.file,
+            detectors=", ".join(bright),
+        ),
+        expected=text("a control nearly as dark as unstained cells"),
+        action=text(
+            "check which tube the file holds; until then no number held against it can decide a "
+            "verdict"
+        ),
+        severity=Severity.WARNING,
+    )

@@ -16,12 +16,13 @@ from stroma.criteria.wording import (
     amount,
     category_label,
     criterion_label,
+    dispute_text,
     limit_text,
     measured_text,
     tissue_labels,
     word_against_limit,
 )
-from stroma.measurements import Measurement
+from stroma.measurements import DISPUTED, Measurement
 from stroma.texts import Text, join, text
 from stroma.unit_words import with_unit
 from stroma.vocabulary import UNDECIDED, find_category, find_quantity
@@ -40,9 +41,21 @@ class _Judged:
     margin: float | None = None
 
     @property
+    def decided(self) -> Outcome:
+        """The outcome, which a row that is disputed leaves open."""
+        is_open = self.disputes and self.outcome in {Outcome.PASS, Outcome.FAIL}
+        return Outcome.INCONCLUSIVE if is_open else self.outcome
+
+    @property
+    def disputes(self) -> tuple[Text, ...]:
+        """Why a person has to decide first."""
+        codes = self.row.settings.get(DISPUTED)
+        return tuple(dispute_text(code) for code in codes) if isinstance(codes, list) else ()
+
+    @property
     def rank(self) -> tuple[int, float]:
         """The larger the worse."""
-        return (severity(self.outcome), 0.0 if self.margin is None else -self.margin)
+        return (severity(self.decided), 0.0 if self.margin is None else -self.margin)
 
 
 def judge_criterion(
@@ -224,9 +237,12 @@ def _judge_word(row: Measurement, criterion: Criterion) -> Outcome:
 def _measured(
     criterion: Criterion, judged: _Judged, found: dict[str, Selection]
 ) -> CriterionResult:  # fmt: skip
-    outcome = judged.outcome
+    outcome = judged.decided
     sentence = _sentence(judged, criterion)
-    if criterion.role is Role.HOLD and outcome in {Outcome.FAIL, Outcome.INCONCLUSIVE}:
+    if outcome is not judged.outcome:
+        sentence = text("HOLD: {reason}; but {dispute}: a person has to decide",
+                        reason=sentence, dispute=join(judged.disputes))  # fmt: skip
+    elif criterion.role is Role.HOLD and outcome in {Outcome.FAIL, Outcome.INCONCLUSIVE}:
         outcome = Outcome.INCONCLUSIVE
         sentence = text("HOLD: {reason}; a person has to decide before the lot can pass",
                         reason=sentence)  # fmt: skip
@@ -278,7 +294,7 @@ def _sentence(judged: _Judged, criterion: Criterion) -> Text:
 
 
 def _settle(judged: _Judged, criterion: Criterion) -> Text:
-    if criterion.role is Role.HOLD:
+    if criterion.role is Role.HOLD or judged.decided is not judged.outcome:
         return text("the decision of a person")
     if judged.extent is not None:
         return settle_number(judged.row, judged.extent, criterion)

@@ -7,7 +7,12 @@ from stroma.criteria.limits import ENTERED, Extent, reported_bound
 from stroma.criteria.profile import Criterion
 from stroma.criteria.rounding import common_digits, shown, with_digits
 from stroma.criteria.verdicts import CriterionResult, Limit, Outcome, Role
-from stroma.measurements import Measurement
+from stroma.measurements import (
+    CONTROL_DISPUTE,
+    LABEL_DISPUTE,
+    RECORDING_DISPUTE,
+    Measurement,
+)
 from stroma.texts import Number, Text, join, text
 from stroma.unit_words import with_unit
 from stroma.vocabulary import find_category, find_quantity, find_tissue
@@ -17,6 +22,11 @@ ROLE_LABELS = {
     Role.REQUIRED: text("required"),
     Role.INFORMATIVE: text("informative"),
     Role.HOLD: text("holds the lot until a person has decided"),
+}
+_DISPUTES = {
+    LABEL_DISPUTE: text("the file labels the detector with another marker"),
+    CONTROL_DISPUTE: text("its control seems to hold stained cells"),
+    RECORDING_DISPUTE: text("the same recording also stands for another lot, passage or treatment"),
 }
 
 
@@ -390,3 +400,19 @@ def word_against_limit(
                         wanted=limit_text(criterion))  # fmt: skip
         case _:
             return text("{what}: {found}, which decides neither way", what=what, found=found)
+
+
+def dispute_text(code: object) -> Text:
+    """Return why a row cannot decide before a person has.
+
+    Parameters
+    ----------
+    code
+        As :data:`stroma.measurements.DISPUTED` lists it.
+
+    Returns
+    -------
+    Text
+        A clause; the code itself where it is not known.
+    """
+    return _DISPUTES.get(str(code), join([str(code)]))

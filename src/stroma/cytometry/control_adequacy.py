@@ -9,8 +9,9 @@ import numpy as np
 from stroma.cytometry.positivity import bounded_control_cells
 from stroma.cytometry.positivity_methods.estimate import PositiveShare, TubePair
 from stroma.cytometry.positivity_methods.shifted_mixture import shifted_mixture
+from stroma.cytometry.stain_populations import robust_sd
 from stroma.house_rules import PositivityRule
-from stroma.records import Channel, TubeRole
+from stroma.records import Channel, FloatArray, TubeRole
 from stroma.texts import Number, Text, text
 from stroma.vocabulary import canonical_marker
 
@@ -116,79 +117,71 @@ def judge_control(
 
 
 def judge_fluorochrome(
-    *,
-    detector: str,
-    marker: str,
-    role: TubeRole,
-    stained: Channel,
-    control: Channel | None,
-    control_detectors: tuple[str, ...] = (),
-    control_file: str,
+    *, marker: str, role: TubeRole, stained: Channel, control: Channel, control_file: str
 ) -> tuple[Text, ...]:
-    """Judge from what the files declare whether a control was made for this detector.
+    """Judge from what the files label whether a control leaves a marker out.
 
     Parameters
     ----------
-    detector
-        ``$PnN`` of the marker's detector.
     marker
-        What the stained tube carries there.
+        What the stained tube carries on the detector.
     role
         Kind of control.
     stained, control
-        The detector in both files; ``None`` where the control has none of this name.
-    control_detectors
-        Detectors on which the control carries a fluorochrome, from the tube sheet.
+        The detector in both files.
     control_file
-        For the sentences.
+        For the sentence.
 
     Returns
     -------
     tuple of Text
-        A sentence for each contradiction; empty where there is none or nothing is declared.
+        A sentence for a contradiction. A label that both files share tells of the experiment and
+        not of this tube; cytometers write one layout into all of its files.
 
     Examples
     --------
     >>> for finding in judge_fluorochrome(
-    ...     detector="PE-A", marker="CD105", role=TubeRole.ISOTYPE, stained=Channel("PE-A"),
-    ...     control=Channel("PE-A"), control_detectors=("FITC-A",), control_file="iso.fcs",
+    ...     marker="CD105", role=TubeRole.FMO, stained=Channel("PE-A"),
+    ...     control=Channel("PE-A", "CD105"), control_file="fmo.fcs",
     ... ):
     ...     print(finding)
-    the isotype control iso.fcs carries its fluorochrome on FITC-A, not on PE-A
+    fmo.fcs should carry no CD105, but its detector PE-A is labelled CD105
     """
-    if control is None:
-        return (text("{file} has no detector {detector}", file=control_file, detector=detector),)
-    findings: list[Text] = []
-    if role == TubeRole.ISOTYPE and control_detectors and detector not in control_detectors:
-        findings.append(
-            text(
-                "the isotype control {file} carries its fluorochrome on {found}, not on {detector}",
-                file=control_file,
-                found=", ".join(control_detectors),
-                detector=detector,
-            )
-        )
-    if role in (TubeRole.FMO, TubeRole.UNSTAINED) and _names(control, marker):
-        findings.append(
-            text(
-                "{file} should carry no {marker}, but its detector {detector} is labelled {label}",
-                file=control_file,
-                marker=marker,
-                detector=detector,
-                label=control.marker,
-            )
-        )
-    if None not in (stained.voltage, control.voltage) and stained.voltage != control.voltage:
-        findings.append(
-            text(
-                "{detector} was set to {stained} V in the stained tube, to {control} V in {file}",
-                detector=detector,
-                stained=stained.voltage,
-                control=control.voltage,
-                file=control_file,
-            )
-        )
-    return tuple(findings)
+    if role == TubeRole.ISOTYPE or control.marker == stained.marker or not _names(control, marker):
+        return ()
+    return (
+        text(
+            "{file} should carry no {marker}, but its detector {detector} is labelled {label}",
+            file=control_file,
+            marker=marker,
+            detector=control.name,
+            label=control.marker,
+        ),
+    )
+
+
+def brighter_by(cells: FloatArray, unstained: FloatArray) -> float | None:
+    """Return how far the median of cells lies above that of unstained ones.
+
+    Parameters
+    ----------
+    cells, unstained
+        Values of one detector, shape (cells,), in one unit.
+
+    Returns
+    -------
+    float or None
+        In robust standard deviations of the unstained cells; ``None`` where these do not spread.
+
+    Examples
+    --------
+    >>> brighter_by(np.array([9.0, 10.0, 11.0]), np.array([-1.0, 0.0, 1.0]))
+    6.74...
+    """
+    spread = robust_sd(unstained)
+    if spread == 0:
+        return None
+    return float((np.median(cells) - np.median(unstained)) / spread)
 
 
 def _names(channel: Channel, marker: str) -> bool:

@@ -60,8 +60,13 @@ def _positivity(rules: HouseRules) -> tuple[Convention, ...]:
     left_out = [label for applied, label in gates.values() if applied]
     return (
         Convention(
+            "positivity.method",
+            text("Positive cells are counted by"),
+            join([positivity.method]),
+        ),
+        Convention(
             "positivity.percentile",
-            text("A cell is positive above"),
+            text("Threshold of the percentile's method, and line in its pictures"),
             text("percentile {percentile} of its control", percentile=positivity.percentile),
         ),
         Convention(
@@ -78,6 +83,13 @@ def _positivity(rules: HouseRules) -> tuple[Convention, ...]:
             "positivity.level",
             text("Interval of a percentage"),
             _level(positivity.level),
+        ),
+        Convention(
+            "positivity.compare_labels",
+            text("A detector that its file labels with another marker"),
+            text("decides nothing before a person has")
+            if positivity.compare_labels
+            else text("decides as the row of the tube says"),
         ),
         Convention(
             "cleaning",

@@ -177,6 +177,7 @@ class Positivity(Section):
     ] = _POSITIVITY.controls  # type: ignore[assignment]
     level: Level = _POSITIVITY.level
     minimum_control_events: Annotated[int, Field(ge=1)] = _POSITIVITY.minimum_control_events
+    compare_labels: bool = _POSITIVITY.compare_labels
 
 
 class Compensation(Section):

@@ -118,8 +118,17 @@ def _positivity(language: Language) -> list[str]:
         *_comment(
             language,
             text(
-                "A cell is positive above this percentile of its control. At 98 a truly negative "
-                "lot shows 2 % by construction, the very limit of the ISCT's criteria."
+                "The method that counts positive cells; what the verdict would be by each other "
+                "one stands in the report"
+            ),
+        ),
+        f"method = {json.dumps(rule.method)}",
+        *_comment(
+            language,
+            text(
+                "Percentile of the control at which the threshold of the percentile's method "
+                "stands. At 98 a truly negative lot shows 2 % by construction, the very limit of "
+                "the ISCT's criteria."
             ),
         ),
         f"percentile = {rule.percentile}",
@@ -129,6 +138,14 @@ def _positivity(language: Language) -> list[str]:
         f"level = {rule.level}",
         *_comment(language, text("Live single cells that a control needs")),
         f"minimum_control_events = {rule.minimum_control_events}",
+        *_comment(
+            language,
+            text(
+                "Whether a number decides nothing where the FCS file labels its detector with "
+                "another marker than the row of the tube"
+            ),
+        ),
+        f"compare_labels = {json.dumps(rule.compare_labels)}",
     ]
 
 
