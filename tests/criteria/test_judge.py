@@ -561,17 +561,17 @@ def disputed(row, *codes):
             0.1,
             "label",
             (
-                "HOLD: CD45 0.1 % against ≤ 2 %: within the limit, margin 1.9 points; point value, no "
-                "interval stated; but the file labels the detector with another marker: a person has "
-                "to decide"
+                "HOLD: CD45 0.1 % against ≤ 2 %: within the limit, margin 1.9 points; point value, "
+                "no interval stated; but the file labels the detector with another marker: a "
+                "person has to decide"
             ),
         ),
         (
             7.0,
             "control",
             (
-                "HOLD: CD45 7 % against ≤ 2 %: beyond the limit by 5 points; point value, no interval "
-                "stated; but its control seems to hold stained cells: a person has to decide"
+                "HOLD: CD45 7 % against ≤ 2 %: beyond the limit by 5 points; point value, no "
+                "interval stated; but its control seems to hold stained cells: a person has to decide"
             ),
         ),
     ],
