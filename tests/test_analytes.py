@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from stroma.analytes import canonical_analyte, find_agent, find_marker, find_stage, quantity_label
+from stroma.analytes import (
+    canonical_analyte,
+    find_agent,
+    find_marker,
+    find_stage,
+    markers_named,
+    quantity_label,
+)
 from stroma.vocabulary import QUANTITIES, find_quantity
 
 
@@ -68,3 +75,45 @@ def test_every_kind_of_analyte_is_known():
 
 def test_words_that_are_none():
     assert (find_stage("Monday"), find_agent("common cold"), find_marker("")) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("label", "named"),
+    [
+        ("CD105", {"CD105"}),
+        ("cd 73-PE", {"CD73"}),
+        ("CD90PE", {"CD90"}),
+        ("CD45RA", {"CD45"}),
+        ("CD11b/CD19/CD34/CD45/HLA-DR PE", {"CD11", "CD19", "CD34", "CD45", "HLA-DR"}),
+        ("hladr", {"HLA-DR"}),
+        ("HLA ABC", {"HLA-ABC"}),
+        ("STRO-1", set()),
+        ("PE-Cy7", set()),
+        ("ABCD12", set()),
+        ("", set()),
+    ],
+)
+def test_markers_are_found_in_labels(label, named):
+    assert markers_named(label) == named
+
+
+@pytest.mark.parametrize("word", ["СD105", "CD34+", "anti-CD45", "CD34 PerCP", "CD90-PE", "CD1O5"])
+def test_a_word_beside_a_marker_makes_it_none(word):
+    assert find_marker(word) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "marker"),
+    [
+        ("Thy-1", "CD90"),
+        ("endoglin", "CD105"),
+        ("ecto-5'-nucleotidase", "CD73"),
+        ("CD45RA", "CD45RA"),
+        ("CD66abce", "CD66ABCE"),
+        ("CD34/CD45", "CD34/CD45"),
+        ("STRO-1", "STRO-1"),
+        ("7-AAD", "7-AAD"),
+    ],
+)
+def test_markers_of_other_spellings(word, marker):
+    assert find_marker(word) == marker

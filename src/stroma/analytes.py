@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from stroma.texts import Text, join, text
 from stroma.vocabulary import (
+    FLUOROCHROMES,
     LINEAGES,
     Quantity,
     canonical_marker,
@@ -57,7 +58,9 @@ AGENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 ANALYTE_OPTIONAL = frozenset({"stage", "tube", "gene"})
 """Kinds that may stay empty: a viability without a stage, a panel of genes as a whole."""
 
-_CD_FORM = re.compile(r"CD\d+[A-Za-z]*")
+_PLAIN = re.compile(rf"CD\d+(?!{'|'.join(FLUOROCHROMES)})[A-Z]*|HLA-\w+", re.IGNORECASE)
+_CD = re.compile(r"(?<![A-Z0-9])CD[\s\-_]?(\d{1,3})(?!\d)")
+_HLA = re.compile(r"(?<![A-Z0-9])HLA[\s\-_]?(D[RQP]|ABC)")
 
 
 def find_stage(word: str) -> str | None:
@@ -122,20 +125,47 @@ def find_marker(word: str) -> str | None:
     Returns
     -------
     str or None
-        ``None`` where the word holds letters that only look Latin, or begins with CD and goes on
-        as no cluster of differentiation does: ``"CD1O5"`` with the letter O.
+        ``None`` where the word holds letters that only look Latin, begins with CD and goes on as
+        no cluster of differentiation does (``"CD1O5"`` with the letter O), or holds more than one
+        marker's name: ``"anti-CD34"``, ``"CD34 PerCP"``.
 
     Examples
     --------
-    >>> find_marker("cd 105"), find_marker("STRO-1"), find_marker("CD1O5")
-    ('CD105', 'STRO-1', None)
+    >>> find_marker("cd 105"), find_marker("STRO-1"), find_marker("CD1O5"), find_marker("CD34 PE")
+    ('CD105', 'STRO-1', None, None)
     """
     marker = canonical_marker(word)
     if not marker or any(not _is_latin(sign) for sign in marker):
         return None
-    if marker.upper().startswith("CD") and _CD_FORM.fullmatch(marker) is None:
-        return None
-    return marker
+    if _PLAIN.fullmatch(marker) is not None:
+        return marker
+    # Several names are a cocktail on one detector.
+    named = markers_named(marker)
+    is_odd = len(named) == 1 or (marker.upper().startswith("CD") and not named)
+    return None if is_odd else marker
+
+
+def markers_named(written: str) -> frozenset[str]:
+    """Return the surface markers that a label or a cell names, as far as that is beyond doubt.
+
+    Parameters
+    ----------
+    written
+        A detector's ``$PnS``, or a marker of a sheet.
+
+    Returns
+    -------
+    frozenset of str
+        CD numbers and HLA types, without the letters behind a number: ``"CD90PE"`` is CD90.
+
+    Examples
+    --------
+    >>> sorted(markers_named("CD45/CD14 PerCP")), sorted(markers_named("hla dr FITC"))
+    (['CD14', 'CD45'], ['HLA-DR'])
+    """
+    upper = unicodedata.normalize("NFKC", written).upper()
+    numbers = {f"CD{int(number)}" for number in _CD.findall(upper)}
+    return frozenset(numbers | {f"HLA-{kind}" for kind in _HLA.findall(upper)})
 
 
 def _is_latin(sign: str) -> bool:

@@ -469,6 +469,15 @@ _CD_NAME = re.compile(r"CD[\s\-]*(\d+)\s*([A-Z]*)")
 _GREEK = {"Α": "A", "Β": "B"}
 _LETTER_NAMES = {"ALPHA": "a", "BETA": "b", "A": "a", "B": "b"}
 _HLA_NAME = re.compile(r"HLA[\s\-]*(DR|DQ|DP|ABC|G)")
+FLUOROCHROMES: Final = ("AF", "ALEXA", "APC", "BV", "CY", "ECD", "FITC", "PB", "PE")
+"""How a fluorochrome begins that is written behind a marker."""
+_PROTEINS = {
+    "thy1": "CD90",
+    "endoglin": "CD105",
+    "ecto5nucleotidase": "CD73",
+    "nt5e": "CD73",
+}
+"""Names of the proteins that MSC carry, as UniProt gives them (P04216, P17813, P21589)."""
 
 
 @lru_cache(_REMEMBERED)
@@ -489,12 +498,18 @@ def canonical_marker(word: str) -> str:
     --------
     >>> canonical_marker("CD 79α"), canonical_marker("hladr"), canonical_marker("STRO-1")
     ('CD79a', 'HLA-DR', 'STRO-1')
+    >>> canonical_marker("Thy-1"), canonical_marker("CD90 PE")
+    ('CD90', 'CD90 PE')
     """
     plain = unicodedata.normalize("NFKC", word).strip()
+    protein = _PROTEINS.get("".join(sign for sign in plain.lower() if sign.isalnum()))
+    if protein is not None:
+        return protein
     upper = "".join(_GREEK.get(sign, sign) for sign in plain.upper())
     if (hla := _HLA_NAME.fullmatch(upper)) is not None:
         return f"HLA-{hla[1]}"
-    if (cd := _CD_NAME.fullmatch(upper)) is not None:
+    cd = _CD_NAME.fullmatch(upper)
+    if cd is not None and not cd[2].startswith(FLUOROCHROMES):
         suffix = _LETTER_NAMES.get(cd[2], cd[2] if len(cd[2]) > 1 else cd[2].lower())
         return f"CD{cd[1]}{suffix}"
     return plain

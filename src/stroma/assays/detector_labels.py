@@ -7,41 +7,17 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from stroma.analytes import markers_named
 from stroma.assays.places import place_of
 from stroma.errors import Problem, Severity
 from stroma.records import VIABILITY_DYE, Events, Tube
 from stroma.texts import text
 
-_CD: Final = re.compile(r"(?<![A-Z0-9])CD[\s\-_]?(\d{1,3})(?!\d)")
-_HLA: Final = re.compile(r"(?<![A-Z0-9])HLA[\s\-_]?(D[RQP]|ABC)")
 _SAYS_NOTHING: Final = re.compile(
     r"(?<![A-Z0-9])(FMO|ISO(TYPE)?|IGG\w*|IGM|MINUS|UNSTAINED|LIVE|DEAD|VIAB\w*|7-?AAD|DAPI|PI|"
     r"ZOMBIE|AQUA)(?![A-Z0-9])"
 )
 """Words of controls, and of dyes for dead cells, beside which a marker can stand."""
-
-
-def markers_named(label: str) -> frozenset[str]:
-    """Return the surface markers a label names, as far as that is beyond doubt.
-
-    Parameters
-    ----------
-    label
-        A detector's ``$PnS``, or a marker of a sheet.
-
-    Returns
-    -------
-    frozenset of str
-        CD numbers and HLA types, without the letters behind a number: ``"CD90PE"`` is CD90.
-
-    Examples
-    --------
-    >>> sorted(markers_named("CD45/CD14 PerCP")), sorted(markers_named("hla dr FITC"))
-    (['CD14', 'CD45'], ['HLA-DR'])
-    """
-    written = unicodedata.normalize("NFKC", label).upper()
-    numbers = {f"CD{int(number)}" for number in _CD.findall(written)}
-    return frozenset(numbers | {f"HLA-{kind}" for kind in _HLA.findall(written)})
 
 
 def other_labels(tube: Tube, events: Events) -> Iterator[tuple[str, Problem]]:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from stroma.analytes import find_marker, markers_named
 from stroma.readings import ReadingError
+from stroma.records import VIABILITY_DYE
 from stroma.study.words import canonical_stain
 from stroma.texts import Text, text
 
@@ -58,7 +60,9 @@ def read_markers(written: str) -> Markers:
             refusals.append(_not_a_pair(pair))
             continue
         marker = canonical_stain(stain)
-        if detector in pairs:
+        if marker != VIABILITY_DYE and find_marker(stain) is None:
+            refusals.append(_no_marker(stain))
+        elif detector in pairs:
             refusals.append(_twice(text('the detector "{name}" twice', name=detector)))
         elif marker in pairs.values():
             refusals.append(_twice(text('the marker "{name}" twice', name=marker)))
@@ -72,6 +76,17 @@ def _not_a_pair(pair: str) -> ReadingError:
         text('the pair "{pair}"', pair=pair),
         text("detector=marker pairs with semicolons between, such as FITC-A=CD90; PE-A=CD105"),
         text("write the pairs in this form"),
+    )
+
+
+def _no_marker(stain: str) -> ReadingError:
+    named = markers_named(stain)
+    return ReadingError(
+        text('the marker "{marker}"', marker=stain),
+        text("a surface marker in Latin letters and digits, such as CD105 or HLA-DR"),
+        text("write {marker} alone", marker=next(iter(named)))
+        if len(named) == 1
+        else text("correct the marker"),
     )
 
 
