@@ -13,6 +13,7 @@ from stroma.formats.counters import read_counts
 from stroma.formats.fcs import read_fcs
 from stroma.formats.fcs_choice import choose_data_set
 from stroma.formats.frozen_strategy import read_strategy
+from stroma.formats.raw import read_raw
 from stroma.formats.sheets import read_sheet
 from stroma.formats.spillover import read_spillover
 from stroma.formats.statistics_exports import read_statistics
@@ -73,6 +74,38 @@ def list_files(folder: Path) -> tuple[str, ...]:
         )  # fmt: skip
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return tuple(sorted(path for path in found if not is_noise(path)))
+
+
+def load_toml(folder: Path, file: str) -> Outcome[str]:
+    """Read a TOML file that need not be there.
+
+    Parameters
+    ----------
+    folder
+        The study folder.
+    file
+        Path relative to it.
+
+    Returns
+    -------
+    Outcome
+        Its text; empty where there is no such file, or it cannot be read.
+    """
+    path = folder / file
+    if not path.is_file() or path.stat().st_size == 0:
+        return Outcome("")
+    try:
+        return Outcome(read_raw(path, file=file).data.decode("utf-8-sig"))
+    except FileProblem as refused:
+        return Outcome("", refused.problems)
+    except UnicodeDecodeError as error:
+        problem = Problem(
+            Place(file=file),
+            found=text("byte {place} is not UTF-8", place=error.start),
+            expected=text("a text file in UTF-8, as TOML asks for"),
+            action=text("save the file as UTF-8; until then nothing of it is used"),
+        )
+        return Outcome("", (problem,))
 
 
 def load_sheets(

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,7 +45,7 @@ from stroma.criteria.alternatives import under_each_method
 from stroma.criteria.judge import judge
 from stroma.criteria.known_profiles import load_profile
 from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
-from stroma.errors import Problem, ProfileProblem, StudyProblem
+from stroma.errors import Place, Problem, ProfileProblem, Severity, StudyProblem
 from stroma.measurements import Measurement, sort_key
 from stroma.panel_run import measure_panels, other_rules, panel_task
 from stroma.plan_run import plan_of_study
@@ -56,6 +57,7 @@ from stroma.study.files import SETTINGS_FILE, tables
 from stroma.study.groups import tube_groups
 from stroma.study.model import Study
 from stroma.study.settings import read_settings
+from stroma.texts import text
 from stroma.workers import Report, begin
 
 
@@ -80,18 +82,17 @@ def open_study(folder: Path | str) -> Study:
     root = Path(folder)
     files = loading.list_files(root)
     toml = root / SETTINGS_FILE
-    settings, settings_problems = read_settings(
-        toml.read_text(encoding="utf-8-sig") if toml.is_file() else ""
-    )
+    written = loading.load_toml(root, SETTINGS_FILE)
+    settings, settings_problems = read_settings(written.value)
     sheets = loading.load_sheets(root, tables(files), settings.reading.encoding)
     return check_study(
         settings,
         sheets.value,
         files,
         root=root,
-        earlier=(*settings_problems, *sheets.problems),
+        earlier=(*written.problems, *settings_problems, *sheets.problems),
         settings_origin=Origin(SETTINGS_FILE, provenance.hash_file(toml))
-        if toml.is_file()
+        if toml.is_file() and not written.problems
         else None,
     )
 
@@ -223,7 +224,7 @@ def judge_study(study: Study, measurements: Iterable[Measurement]) -> tuple[
         try:
             profile = load_profile(study.root / name if name.endswith(".toml") else name)
         except ProfileProblem as unknown:
-            problems += unknown.problems
+            problems += [_in_settings(problem) for problem in unknown.problems]
             continue
         judged.append(
             ProfileVerdicts(
@@ -232,7 +233,26 @@ def judge_study(study: Study, measurements: Iterable[Measurement]) -> tuple[
                 alternatives=under_each_method(rows, profile, lots=known),
             )
         )
+    if not study.settings.profiles:
+        problems.append(_no_profile())
     return tuple(judged), tuple(problems)
+
+
+def _in_settings(problem: Problem) -> Problem:
+    """Return a problem of a profile's name with the place where the name stands."""
+    if problem.place.file is not None:
+        return problem
+    return replace(problem, place=replace(problem.place, file=SETTINGS_FILE, column="profiles"))
+
+
+def _no_profile() -> Problem:
+    return Problem(
+        Place(file=SETTINGS_FILE, column="profiles"),
+        found=text("no profile is declared, so that no lot was judged"),
+        expected=text('the names of profiles, such as ["isct_2006"]'),
+        action=text("declare profiles, if verdicts are wanted; stroma profiles lists them"),
+        severity=Severity.NOTE,
+    )
 
 
 def study_questions(study: Study) -> tuple[Question, ...]:
@@ -393,7 +413,7 @@ def run_study(
 
 
 def input_hashes(study: Study, *, known: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the SHA-256 of every file of a study.
+    """Return the SHA-256 of every file of a study that can be read.
 
     Parameters
     ----------
@@ -409,4 +429,9 @@ def input_hashes(study: Study, *, known: Mapping[str, str] | None = None) -> dic
     """
     held = {} if known is None else known
     files = loading.list_files(study.root)
-    return {file: held.get(file) or provenance.hash_file(study.root / file) for file in files}
+    hashes: dict[str, str] = {}
+    for file in files:
+        # Who reads the file says that it cannot be read; one that nobody reads bears on nothing.
+        with suppress(OSError):
+            hashes[file] = held.get(file) or provenance.hash_file(study.root / file)
+    return hashes

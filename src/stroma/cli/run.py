@@ -96,6 +96,10 @@ def run_study(
     for judged in results.verdicts:
         title = f"{judged.profile.name} {judged.profile.version}"
         output.print_verdicts(title, judged.lots, console)
+    if not study.settings.profiles:
+        typer.echo(
+            "\n" + text("No profile is declared in study.toml: no lot was judged.").render(console)
+        )
     for choice in results.choices:
         typer.echo(f"\n{choice.application.label.render(console)}")
         typer.echo(choice.sentence.render(console))
