@@ -16,7 +16,13 @@ from stroma.errors import FileProblem, Place, Problem, Severity, StudyProblem
 from stroma.house_rules import HouseRules, PositivityRule
 from stroma.measurements import passage_number
 from stroma.records import Origin, Spillover
-from stroma.strategy_records import CleaningStrategy, FrozenPanel, HeldStrategy, Parameter
+from stroma.strategy_records import (
+    GATES,
+    CleaningStrategy,
+    FrozenPanel,
+    HeldStrategy,
+    Parameter,
+)
 from stroma.study.files import SETTINGS_FILE
 from stroma.study.groups import TubeGroup, tube_groups
 from stroma.study.model import Study
@@ -227,7 +233,7 @@ def _no_tubes(study: Study, lot: str) -> Problem:
 
 
 def other_rules(study: Study, held: HeldStrategy | None) -> Iterator[Problem]:
-    """Find the rules that were others when the gates were frozen.
+    """Find the rules that were others when the gates were frozen, and gates switched off.
 
     Parameters
     ----------
@@ -255,6 +261,57 @@ def other_rules(study: Study, held: HeldStrategy | None) -> Iterator[Problem]:
                     name=held.strategy.name,
                 ),
                 action=text("declare what was declared then, or freeze the strategy anew"),
+                severity=Severity.WARNING,
+            )
+    for name in GATES:
+        is_held = any(panel.gate(name) is not None for panel in held.strategy.panels)
+        if is_held and not getattr(study.settings.house_rules.cleaning, name):
+            yield Problem(
+                Place(file=SETTINGS_FILE, column=f"cleaning.{name}"),
+                found=text('the gate "{gate}" of the strategy {name} is switched off',
+                           gate=GATES[name], name=held.strategy.name),
+                expected=text("every gate that was frozen"),
+                action=text("switch it on, or freeze a strategy without it"),
+                severity=Severity.WARNING,
+            )  # fmt: skip
+
+
+def gates_not_found(study: Study, strategy: CleaningStrategy) -> Iterator[Problem]:
+    """Find the gates a frozen strategy should hold and does not.
+
+    Parameters
+    ----------
+    study
+        The study it was frozen from.
+    strategy
+        What was frozen.
+
+    Yields
+    ------
+    Problem
+        A warning for each panel and gate. Unstable stretches are found in every tube anew, so that
+        this gate cannot be missing.
+    """
+    cleaning = study.settings.house_rules.cleaning
+    for panel in strategy.panels:
+        for name, label in GATES.items():
+            gate = panel.gate(name)
+            if name == "time" or not getattr(cleaning, name):
+                continue
+            if gate is None:
+                found = text('the gate "{gate}" was not found: no channel for it', gate=label)
+            elif gate.cut is None and name != "margins":
+                found = text('the gate "{gate}" found no boundary and keeps all', gate=label)
+            else:
+                continue
+            yield Problem(
+                Place(file=panel.file, lot=strategy.lot),
+                found=found,
+                expected=text("a tube on which every gate can be found"),
+                action=text(
+                    "freeze a lot that shows it; where no lot does, switch the gate off in "
+                    "[cleaning]"
+                ),
                 severity=Severity.WARNING,
             )
 

@@ -6,13 +6,41 @@ a file with a hash that tells a change.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from stroma.texts import Text, join, text
 
 Parameter: TypeAlias = float | str | bool | tuple[str, ...] | None
 
 LEAST_DIGITS: Final = 8
 """Hexadecimal digits of a hash that a reference has at least: one in four thousand million."""
+
+GATES: Final[Mapping[str, Text]] = {
+    "margins": text("outside a detector's range"),
+    "time": text("unstable stretches of the acquisition"),
+    "debris": text("debris"),
+    "doublets": text("doublets"),
+    "dead": text("dead cells"),
+}
+"""The gates for a reader, in the order they are applied."""
+
+DEPARTURES: Final = "strategy_departures"
+"""Setting that lists how a row's cells were found otherwise than the frozen gates say: each a gate
+and one of the reasons below, such as ``"dead:off"``."""
+
+OFF: Final = "off"
+"""The strategy holds the gate, and the study switches it off."""
+
+NOT_HELD: Final = "not held"
+"""The study asks for the gate, the tube could have it, and the strategy does not hold it."""
+
+NO_DYE: Final = "no dye"
+"""The strategy holds the gate, and the tube names no viability dye."""
+
+OTHER_MATRIX: Final = "other matrix"
+"""Under the matrix of that time the gate would sort other cells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +106,9 @@ class FrozenPanel:
         Where the tube's matrix came from.
     matrix_sha256
         Hash of the matrix; ``None`` where values are used as they are.
+    dye_made_of
+        What the values of the viability dye were summed up from: detector and coefficient, as the
+        matrix makes them; empty where no gate of dead cells is held.
     """
 
     panel: str
@@ -87,6 +118,7 @@ class FrozenPanel:
     detectors: tuple[FrozenDetector, ...]
     compensation: str
     matrix_sha256: str | None = None
+    dye_made_of: tuple[tuple[str, float], ...] = ()
 
     def gate(self, name: str) -> FrozenGate | None:
         """Return a gate by its name.
@@ -218,3 +250,38 @@ def refers_to(reference: str, full: str) -> bool:
     name, _, digits = reference.rpartition("@")
     other, _, whole = full.rpartition("@")
     return name == other and len(digits) >= LEAST_DIGITS and whole.startswith(digits)
+
+
+def departure_text(written: object) -> Text:
+    """Return how cells were found otherwise than frozen gates say.
+
+    Parameters
+    ----------
+    written
+        As :data:`DEPARTURES` lists it.
+
+    Returns
+    -------
+    Text
+        A clause; what was written where it is not known.
+
+    Examples
+    --------
+    >>> str(departure_text("dead:off"))
+    'the gate "dead cells" is switched off'
+    """
+    name, _, reason = str(written).partition(":")
+    gate = GATES.get(name)
+    if gate is not None and reason == OFF:
+        return text('the gate "{gate}" is switched off', gate=gate)
+    if gate is not None and reason == NOT_HELD:
+        return text('the strategy holds no gate "{gate}"', gate=gate)
+    if gate is not None and reason == NO_DYE:
+        return text('the gate "{gate}" was not applied, as the tube names no dye', gate=gate)
+    if gate is not None and reason == OTHER_MATRIX:
+        return text(
+            'the gate "{gate}" sorts other cells than under the spillover matrix it was frozen '
+            "with",
+            gate=gate,
+        )
+    return join([str(written)])

@@ -74,7 +74,7 @@ from stroma.records import (
     TubeRole,
 )
 from stroma.stats.proportions import wilson_interval
-from stroma.strategy_records import HeldStrategy
+from stroma.strategy_records import DEPARTURES, HeldStrategy
 from stroma.texts import Text, join, text
 from stroma.views import HistogramView, Subject
 from stroma.vocabulary import canonical_marker, canonical_phenotype
@@ -533,7 +533,7 @@ def _by_declared_method(
         method=share.method,
         settings={
             **{name: counted.settings[name] for name in kept},
-            **_strategy(tube),
+            **_strategy(tube, marker.control),
             **_disputes([marker]),
             **own,
             "threshold": None if share.threshold is None else _short(share.threshold),
@@ -580,7 +580,7 @@ def _settings(
         "placement": [_short(result.placement_low), _short(result.placement_high)],
         "compensation": tube.compensation.source,
         "cleaning": _methods(tube),
-        **_strategy(tube),
+        **_strategy(tube, *(marker.control for marker in markers)),
     }
     for marker in markers:
         own = {
@@ -625,7 +625,7 @@ def _live_events(panel: _Panel, tube: PreparedTube) -> Measurement:
 
 def _viability(panel: _Panel, tube: PreparedTube) -> Measurement | None:
     step = tube.cleaned.step("dead")
-    if step is None or step.result.cut is None:
+    if step is None or step.result.cut is None or not step.asked.size:
         return None
     live, cells = step.remaining, int(step.asked.size)
     found = wilson_interval(live, cells, level=panel.rule.level)
@@ -699,9 +699,15 @@ def _unique(warnings: Iterable[Text]) -> tuple[Text, ...]:
     return tuple(held)
 
 
-def _strategy(tube: PreparedTube) -> dict[str, object]:
-    """Return the reference of the frozen gates, for settings; empty where there are none."""
-    return {} if tube.strategy is None else {STRATEGY: tube.strategy.reference}
+def _strategy(tube: PreparedTube, *controls: PreparedTube) -> dict[str, object]:
+    """Return the reference of the frozen gates and what departs from them, for settings."""
+    if tube.strategy is None:
+        return {}
+    departed = dict.fromkeys(each for held in (tube, *controls) for each in held.departures)
+    return {
+        STRATEGY: tube.strategy.reference,
+        **({DEPARTURES: list(departed)} if departed else {}),
+    }
 
 
 def _methods(tube: PreparedTube) -> list[str]:

@@ -14,11 +14,23 @@ from stroma.cytometry.gates import detector_end
 from stroma.cytometry.pictures import KEPT, gate_view, thinned
 from stroma.cytometry.populations import LABELS, Cleaned, Step, clean
 from stroma.cytometry.stability import UNSTABLE_THROUGHOUT
-from stroma.cytometry.strategy import clean_as_frozen, settings_changed
+from stroma.cytometry.strategy import (
+    clean_as_frozen,
+    departures,
+    other_matrix,
+    settings_changed,
+)
 from stroma.errors import FileProblem, Place, Problem, Severity
 from stroma.house_rules import CleaningRule
 from stroma.records import VIABILITY_DYE, Channel, Events, FloatArray, Spillover, Tube, TubeRole
-from stroma.strategy_records import FrozenPanel, HeldStrategy
+from stroma.strategy_records import (
+    NO_DYE,
+    OFF,
+    OTHER_MATRIX,
+    FrozenPanel,
+    HeldStrategy,
+    departure_text,
+)
 from stroma.texts import Text, text, texts
 from stroma.views import ExclusionStep, GateView, Subject
 
@@ -51,6 +63,9 @@ class PreparedTube:
         The channels that are looked at, each an array of shape (events,).
     strategy
         The frozen gates it was cleaned by; ``None`` where they were found on it.
+    departures
+        How its cells were found otherwise than those gates say: see
+        :data:`stroma.strategy_records.DEPARTURES`.
     """
 
     tube: Tube
@@ -60,6 +75,7 @@ class PreparedTube:
     dye: str | None
     compensated: Mapping[str, FloatArray] = field(repr=False)
     strategy: HeldStrategy | None = None
+    departures: tuple[str, ...] = ()
 
     @property
     def cells(self) -> int:
@@ -149,21 +165,28 @@ def prepare_tube(
     wanted = sorted({*detectors, *([dye] if dye is not None else [])} & set(events.names))
     values = compensate(events, compensation.spillover, channels=wanted)
     compensated = {name: values[:, column] for column, name in enumerate(wanted)}
+    asked = cleaning
     if dye is None and tube.role == TubeRole.UNSTAINED:
         # Not stained with the dye either: that is what it is for, and nothing to note.
         cleaning = replace(cleaning, dead=False)
     dye_values = None if dye is None else (dye, compensated[dye])
     if strategy is None:
+        departed: tuple[str, ...] = ()
         cleaned = clean(events, rule=cleaning, dye=dye_values, needed=values, watched=compensated)
     else:
+        panel = _frozen_panel(strategy, tube)
         cleaned = clean_as_frozen(
             events,
-            _frozen_panel(strategy, tube),
+            panel,
             rule=cleaning,
             dye=dye_values,
             needed=values,
             watched=compensated,
         )
+        every = departures(panel, events, compensation, cleaned, rule=asked, dye=dye)
+        # A control need not be stained with the dye.
+        stained = tube.role == TubeRole.STAINED
+        departed = tuple(each for each in every if stained or not each.endswith(NO_DYE))
     return PreparedTube(
         tube=tube,
         events=events,
@@ -172,6 +195,7 @@ def prepare_tube(
         dye=dye,
         compensated=compensated,
         strategy=strategy,
+        departures=departed,
     )
 
 
@@ -226,15 +250,40 @@ def tube_problems(tube: PreparedTube) -> Iterator[Problem]:
     for step in tube.cleaned.steps:
         yield from _suspect(step, place)
     if tube.strategy is not None:
-        changes = settings_changed(_frozen_panel(tube.strategy, tube.tube), tube.events.channels)
-        for change in changes:
+        yield from _against_strategy(tube, _frozen_panel(tube.strategy, tube.tube), place)
+
+
+def _against_strategy(tube: PreparedTube, panel: FrozenPanel, place: Place) -> Iterator[Problem]:
+    """Yield how a tube differs from the one its gates were frozen on."""
+    for change in settings_changed(panel, tube.events.channels):
+        yield Problem(
+            place,
+            found=change,
+            expected=text("detectors set as they were when the gates were frozen"),
+            action=text("record the tube with these settings, or freeze a strategy for them"),
+            severity=Severity.WARNING,
+        )
+    for departed in tube.departures:
+        # That a gate is switched off is said once, of the study.
+        if not departed.endswith(OFF):
             yield Problem(
                 place,
-                found=change,
-                expected=text("detectors set as they were when the gates were frozen"),
-                action=text("record the tube with these settings, or freeze a strategy for them"),
+                found=departure_text(departed),
+                expected=text("every gate of the tube as it was frozen"),
+                action=text(
+                    "look at the cells of this gate, and freeze the strategy anew from a lot that "
+                    "was recorded and compensated like this one"
+                ),
                 severity=Severity.WARNING,
             )
+    if other_matrix(panel, tube.compensation) and f"dead:{OTHER_MATRIX}" not in tube.departures:
+        yield Problem(
+            place,
+            found=text("another spillover matrix than when the gates were frozen"),
+            expected=text("the matrix of that time, or one near it"),
+            action=text("nothing, if the lot was compensated anew on purpose"),
+            severity=Severity.NOTE,
+        )
 
 
 def _suspect(step: Step, place: Place) -> Iterator[Problem]:

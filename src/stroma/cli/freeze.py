@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
-from stroma.cli import DONE, options
-from stroma.texts import Language, text
+from stroma.cli import DATA_PROBLEM, DONE, options
+from stroma.texts import Language, Text, text
 
 
 def register(app: typer.Typer, language: Language) -> None:
@@ -44,8 +44,9 @@ def register(app: typer.Typer, language: Language) -> None:
         ),
         lang: str = options.language_option(language),
     ) -> None:
+        from stroma.cli import output
         from stroma.formats.frozen_strategy import strategy_sha256, strategy_text
-        from stroma.panel_run import freeze_lot
+        from stroma.panel_run import freeze_lot, gates_not_found
         from stroma.pipeline import open_study
 
         reader = options.chosen_language(lang, language)
@@ -57,9 +58,15 @@ def register(app: typer.Typer, language: Language) -> None:
             raise typer.BadParameter(
                 text("{file} does not end in .json", file=out).render(reader), param_hint="--out"
             )
-        strategy = freeze_lot(open_study(study), lot, name=name or out.stem)
+        if not out.parent.is_dir():
+            raise typer.BadParameter(
+                text("there is no folder {folder}", folder=out.parent).render(reader),
+                param_hint="--out",
+            )
+        opened = open_study(study)
+        strategy = freeze_lot(opened, lot, name=name or out.stem)
         written = strategy_text(strategy)
-        if out.exists() and out.read_text(encoding="utf-8") != written:
+        if out.exists() and not (out.is_file() and out.read_bytes() == written.encode("utf-8")):
             raise typer.BadParameter(
                 text(
                     "{file} exists and holds something else; a frozen strategy is never "
@@ -70,11 +77,21 @@ def register(app: typer.Typer, language: Language) -> None:
             )
         out.write_text(written, encoding="utf-8", newline="\n")
         typer.echo(f"{strategy.name}@{strategy_sha256(strategy)}")
-        typer.echo(
-            text(
-                'To apply it: strategy = "{file}" in the section cleaning of study.toml',
-                file=out.name,
-            ).render(reader),
-            err=True,
+        missing = tuple(gates_not_found(opened, strategy))
+        output.print_problems(missing, reader)
+        typer.echo(_how_to_apply(study, out).render(reader), err=True)
+        raise typer.Exit(DATA_PROBLEM if missing else DONE)
+
+
+def _how_to_apply(study: Path, out: Path) -> Text:
+    root, file = study.resolve(), out.resolve()
+    if file.is_relative_to(root):
+        return text(
+            'To apply it: strategy = "{file}" in the section cleaning of study.toml',
+            file=file.relative_to(root).as_posix(),
         )
-        raise typer.Exit(DONE)
+    return text(
+        'To apply it: put {file} into the study folder, and strategy = "{file}" into the section '
+        "cleaning of study.toml",
+        file=out.name,
+    )

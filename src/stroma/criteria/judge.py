@@ -15,14 +15,11 @@ from stroma.criteria.criterion import judge_criterion
 from stroma.criteria.profile import Profile
 from stroma.criteria.refusals import of_lot, with_refusals
 from stroma.criteria.select import with_canonical_names
+from stroma.criteria.strategies import other_strategies
 from stroma.criteria.verdicts import CriterionResult, LotOutcome, LotVerdict, Outcome, Role
 from stroma.criteria.wording import criterion_label, tissue_labels
-from stroma.measurements import STRATEGY, Measurement, RefusedRow
-from stroma.strategy_records import refers_to
+from stroma.measurements import Measurement, RefusedRow
 from stroma.texts import Text, join, text, texts
-
-GATED = ("percent_positive", "percent_coexpressing")
-"""Quantities that rest on gates, so that a profile can ask for a gating strategy."""
 
 
 def judge(
@@ -114,7 +111,7 @@ def _judge_lot(
             for result in results
             if result.role is Role.HOLD and result.outcome is Outcome.INCONCLUSIVE
         ),
-        *_other_strategies(results, profile),
+        *other_strategies(results, profile),
     )
     verdict = LotVerdict(
         lot=lot,
@@ -127,34 +124,6 @@ def _judge_lot(
         missing=tuple(str(criterion_label(r)) for r in _required(results, Outcome.NOT_MEASURED)),
     )
     return replace(verdict, summary=_summary(verdict, profile))
-
-
-def _other_strategies(results: Iterable[CriterionResult], profile: Profile) -> tuple[Text, ...]:
-    """Return why a person has to decide where cells were gated otherwise than the profile asks."""
-    if profile.strategy is None:
-        return ()
-    found: dict[str, list[CriterionResult]] = {}
-    for result in results:
-        if result.row is None or result.quantity not in GATED:
-            continue
-        used = str(result.row.settings.get(STRATEGY, ""))
-        if not refers_to(profile.strategy, used):
-            found.setdefault(used, []).append(result)
-    return tuple(
-        text(
-            "HOLD: the profile asks for the gating strategy {asked}; {criteria} were measured by "
-            "{used}",
-            asked=profile.strategy,
-            criteria=_labels(others),
-            used=_short_reference(used) if used else text("no frozen strategy"),
-        )
-        for used, others in found.items()
-    )
-
-
-def _short_reference(reference: str) -> str:
-    name, _, digits = reference.rpartition("@")
-    return f"{name}@{digits[:12]}"
 
 
 def _required(results: Iterable[CriterionResult], outcome: Outcome) -> tuple[CriterionResult, ...]:

@@ -21,18 +21,12 @@ from stroma.cytometry.scatter import ScatterChannels, scatter_channels
 from stroma.cytometry.stability import looked_at, time_channel, time_gate
 from stroma.house_rules import CleaningRule
 from stroma.records import BoolArray, Channel, Events, FloatArray
+from stroma.strategy_records import GATES
 from stroma.texts import Text, text
 
 Rows = npt.NDArray[np.intp]
 
-LABELS: Mapping[str, Text] = {
-    "recorded": text("events recorded"),
-    "margins": text("outside a detector's range"),
-    "time": text("unstable stretches of the acquisition"),
-    "debris": text("debris"),
-    "doublets": text("doublets"),
-    "dead": text("dead cells"),
-}
+LABELS: Mapping[str, Text] = {"recorded": text("events recorded"), **GATES}
 """The gates for a reader, in the order they are applied."""
 
 
@@ -274,7 +268,7 @@ def clean(
         side = None if found.granularity is None else columns.at(found.granularity, rows)
         apply("debris", _debris(size, side), found.size, found.granularity)
     if rule.doublets:
-        pulse = _pulse(found)
+        pulse = pulse_channels(found)
         if pulse is None and found.size is not None:
             notes.append(text("neither pulse height nor width recorded: doublets not excluded"))
         if pulse is not None:
@@ -398,7 +392,7 @@ def _looked_at(
         yield from (found.size, found.granularity)
     if rule.time and isinstance(time, str):
         yield time
-    pulse = _pulse(found)
+    pulse = pulse_channels(found)
     if rule.doublets and pulse is not None:
         yield from pulse[:2]
 
@@ -428,8 +422,19 @@ def _debris(size: FloatArray, side: FloatArray | None) -> GateResult:
     return GateResult(kept, inner.method, inner.rule, inner.cut, inner.settings, inner.note)
 
 
-def _pulse(found: ScatterChannels) -> tuple[str, str, bool] | None:
-    """Return the channels doublets are told by, and whether by their ratio."""
+def pulse_channels(found: ScatterChannels) -> tuple[str, str, bool] | None:
+    """Return the channels doublets are told by, and whether by their ratio.
+
+    Parameters
+    ----------
+    found
+        The scatter channels of a file.
+
+    Returns
+    -------
+    tuple or None
+        Two channels, and True where their ratio is looked at; ``None`` where the file holds none.
+    """
     if found.size_area is not None and found.size_height is not None:
         return found.size_area, found.size_height, True
     if found.size is not None and found.size_width is not None:

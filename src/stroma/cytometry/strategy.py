@@ -18,17 +18,31 @@ from stroma.cytometry.populations import (
     Step,
     finite_rows,
     kept_of,
+    pulse_channels,
     time_step,
 )
 from stroma.cytometry.scatter import scatter_channels
 from stroma.errors import FileProblem, Place, Problem
 from stroma.house_rules import CleaningRule
 from stroma.records import BoolArray, Channel, Events, FloatArray, Spillover
-from stroma.strategy_records import FrozenDetector, FrozenGate, FrozenPanel
+from stroma.strategy_records import (
+    GATES,
+    NO_DYE,
+    NOT_HELD,
+    OFF,
+    OTHER_MATRIX,
+    FrozenDetector,
+    FrozenGate,
+    FrozenPanel,
+)
 from stroma.texts import Text, text
 
 FROZEN = "frozen"
 """Rule of a gate whose boundary was not found on the tube but held fixed."""
+
+SORTED_OTHERWISE = 0.01
+"""Share of the cells another matrix may move across the frozen cut of the dye: the matrix of every
+day differs a little, and limits of release are stated in whole per cents."""
 
 
 def freeze(panel: str, events: Events, compensation: Compensation, cleaned: Cleaned) -> FrozenPanel:
@@ -66,6 +80,7 @@ def freeze(panel: str, events: Events, compensation: Compensation, cleaned: Clea
         matrix_sha256=None
         if compensation.spillover is None
         else spillover_sha256(compensation.spillover),
+        dye_made_of=_made_of(cleaned.step("dead"), compensation.spillover),
     )
 
 
@@ -138,28 +153,102 @@ def clean_as_frozen(
     rows: Rows = np.arange(len(events))
     steps: list[Step] = []
     notes: list[Text] = []
-    for gate in panel.gates:
-        if not getattr(rule, gate.gate):
+    for name in GATES:
+        gate = panel.gate(name)
+        if not getattr(rule, name):
             continue
-        if gate.gate == "dead" and dye is None:
+        if name == "dead" and dye is None:
             notes.append(text("no viability dye in this tube: dead cells not excluded"))
             continue
-        if gate.gate == "time":
+        if name == "time":
             found = time_step(columns, rows, watched or {})
             if not isinstance(found, Step):
                 notes.append(found)
                 continue
             step = found
+        elif gate is None:
+            continue
         else:
             _require(events, gate, dye)
             kept = _kept(columns, rows, gate, dye, needed)
             result = GateResult(kept, gate.method, FROZEN, gate.cut, dict(gate.bounds))
-            step = Step(gate.gate, result, gate.x, gate.y, rows)
+            step = Step(name, result, gate.x, gate.y, rows)
         steps.append(step)
         if step.result.note is not None:
             notes.append(step.result.note)
         rows = kept_of(rows, step.result.kept, len(events))
     return Cleaned(len(events), rows, tuple(steps), tuple(notes), scatter_channels(events.channels))
+
+
+def departures(
+    panel: FrozenPanel,
+    events: Events,
+    compensation: Compensation,
+    cleaned: Cleaned,
+    *,
+    rule: CleaningRule,
+    dye: str | None,
+) -> Iterator[str]:
+    """Yield how the cells of a tube were found otherwise than the frozen gates say.
+
+    Parameters
+    ----------
+    panel
+        The gates.
+    events, compensation
+        The tube and what it was compensated with.
+    cleaned
+        Its cells, as :func:`clean_as_frozen` found them.
+    rule
+        The laboratory's rule.
+    dye
+        Channel of the viability dye; ``None`` where the tube holds none.
+
+    Yields
+    ------
+    str
+        Gate and reason, as :data:`stroma.strategy_records.DEPARTURES` lists them. Time is one only
+        where it is switched off, because its stretches are found anew in every tube.
+    """
+    found = scatter_channels(events.channels)
+    possible = {
+        "margins": True,
+        "time": False,
+        "debris": found.size is not None,
+        "doublets": pulse_channels(found) is not None,
+        "dead": dye is not None,
+    }
+    for name in GATES:
+        held, asked = panel.gate(name) is not None, getattr(rule, name)
+        if held and not asked:
+            yield f"{name}:{OFF}"
+        if asked and not held and possible[name]:
+            yield f"{name}:{NOT_HELD}"
+        if asked and held and name == "dead" and dye is None:
+            yield f"{name}:{NO_DYE}"
+    if other_matrix(panel, compensation) and _sorts_otherwise(panel, events, cleaned):
+        yield f"dead:{OTHER_MATRIX}"
+
+
+def other_matrix(panel: FrozenPanel, compensation: Compensation) -> bool:
+    """Tell whether a tube is compensated otherwise than the one the gates were found on.
+
+    Parameters
+    ----------
+    panel
+        The gates.
+    compensation
+        What the tube is compensated with.
+
+    Returns
+    -------
+    bool
+        False as well where another program compensated one of them: its matrix is not known.
+    """
+    if "already in the file" in {panel.compensation, compensation.source}:
+        return False
+    spillover = compensation.spillover
+    return panel.matrix_sha256 != (None if spillover is None else spillover_sha256(spillover))
 
 
 def settings_changed(panel: FrozenPanel, channels: tuple[Channel, ...]) -> Iterator[Text]:
@@ -218,6 +307,39 @@ def _frozen(step: Step) -> FrozenGate:
     )
 
 
+def _made_of(step: Step | None, spillover: Spillover | None) -> tuple[tuple[str, float], ...]:
+    """Return what the dye's values are summed up from."""
+    if step is None:
+        return ()
+    dye = step.y or step.x
+    if spillover is None or dye not in spillover.channels:
+        return ((dye, 1.0),)
+    inverse = np.linalg.inv(np.asarray(spillover.matrix, dtype=np.float64))
+    column = inverse[:, spillover.channels.index(dye)]
+    return tuple(
+        (name, float(value))
+        for name, value in zip(spillover.channels, column, strict=True)
+        if value != 0
+    )
+
+
+def _sorts_otherwise(panel: FrozenPanel, events: Events, cleaned: Cleaned) -> bool:
+    """Tell whether the gate of dead cells would sort other cells under the matrix it was found by.
+
+    Where that cannot be calculated, it is so.
+    """
+    step, gate = cleaned.step("dead"), panel.gate("dead")
+    if step is None or gate is None or gate.cut is None:
+        return False
+    if not panel.dye_made_of or any(name not in events.names for name, _ in panel.dye_made_of):
+        return True
+    then = np.zeros(step.asked.size)
+    for name, coefficient in panel.dye_made_of:
+        then += coefficient * events.values[step.asked, events.names.index(name)]
+    moved = np.count_nonzero(below(then, gate.cut) != step.result.kept)
+    return bool(moved > SORTED_OTHERWISE * step.asked.size)
+
+
 def _channels_of(gate: FrozenGate) -> Iterator[str]:
     if gate.gate == "dead":
         # Its other channel is only there to be drawn over.
@@ -270,8 +392,11 @@ def _kept(
     if gate.cut is None:
         return np.ones(rows.size, dtype=np.bool_)
     if gate.gate == "debris":
-        product = at(gate.x).astype(np.float64)
-        return above(product if gate.y is None else product * at(gate.y), gate.cut)
+        size = at(gate.x).astype(np.float64)
+        if gate.y is None:
+            return above(size, gate.cut)
+        # Where margins are not excluded, two values below zero have a product above it.
+        return above(size * at(gate.y), gate.cut) & (size > 0)
     if gate.gate == "doublets":
         if gate.method == DOUBLETS_BY_RATIO:
             return above(at(gate.y or gate.x).astype(np.float64) / at(gate.x), gate.cut)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 from stroma.errors import FileProblem, Place, Problem
 from stroma.formats.raw import read_raw
 from stroma.strategy_records import (
+    GATES,
     CleaningStrategy,
     FrozenDetector,
     FrozenGate,
@@ -40,8 +41,12 @@ def strategy_sha256(strategy: CleaningStrategy) -> str:
         Hexadecimal SHA-256 of the strategy as canonical JSON: keys sorted, no blanks, UTF-8,
         numbers in their shortest exact form.
     """
+    return _sha256(asdict(strategy))
+
+
+def _sha256(strategy: Mapping[str, Any]) -> str:
     written = json.dumps(
-        {"kind": KIND, "schema_version": SCHEMA_VERSION, "strategy": asdict(strategy)},
+        {"kind": KIND, "schema_version": SCHEMA_VERSION, "strategy": strategy},
         sort_keys=True,
         separators=(",", ":"),
         ensure_ascii=False,
@@ -122,7 +127,8 @@ def read_strategy(path: Path, *, file: str | None = None) -> HeldStrategy:
                 text("{kind} of schema version {version}", kind=KIND, version=SCHEMA_VERSION),
             )
         strategy = _strategy(content["strategy"])
-        found = strategy_sha256(strategy)
+        # Of what the file holds: a strategy frozen before a key was added keeps its hash.
+        found = _sha256(content["strategy"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _refusal(
             raw.place,
@@ -149,13 +155,27 @@ def _panel(content: Mapping[str, Any]) -> FrozenPanel:
     fields = dict(content)
     gates = tuple(_gate(gate) for gate in fields.pop("gates"))
     detectors = tuple(FrozenDetector(**detector) for detector in fields.pop("detectors"))
-    return FrozenPanel(**fields, gates=gates, detectors=detectors)
+    if len({gate.gate for gate in gates}) < len(gates):
+        raise ValueError("a gate that is held twice")
+    made_of = _numbers(fields.pop("dye_made_of", ()))
+    return FrozenPanel(**fields, gates=gates, detectors=detectors, dye_made_of=made_of)
 
 
 def _gate(content: Mapping[str, Any]) -> FrozenGate:
     fields = dict(content)
-    bounds = tuple((str(name), float(value)) for name, value in fields.pop("bounds"))
-    return FrozenGate(**fields, bounds=bounds)
+    bounds = _numbers(fields.pop("bounds"))
+    gate = FrozenGate(**fields, bounds=bounds)
+    if gate.gate not in GATES:
+        raise ValueError(f"gate {gate.gate!r}")
+    if not isinstance(gate.x, str) or not isinstance(gate.y, str | None):
+        raise TypeError(f"channels {gate.x!r} and {gate.y!r} of the gate {gate.gate}")
+    if gate.cut is not None and type(gate.cut) not in {int, float}:
+        raise TypeError(f"cut {gate.cut!r} of the gate {gate.gate}")
+    return gate
+
+
+def _numbers(content: Iterable[tuple[Any, Any]]) -> tuple[tuple[str, float], ...]:
+    return tuple((str(name), float(value)) for name, value in content)
 
 
 def _parameter(value: Any) -> Any:  # noqa: ANN401 - what JSON holds has no type of its own
