@@ -39,7 +39,9 @@ def test_a_passage_is_read(check):
     assert study.raw_files == ("raw/counts/nc200.csv",)
 
 
-@pytest.mark.parametrize("written", ["P4", "p4", "4", "P04", "П4", "Р4", "passage 4", "Пассаж 4"])
+@pytest.mark.parametrize(
+    "written", ["P4", "p4", "4", "P04", "П4", "Р4", "passage 4", "4.0", "Пассаж 4"]
+)
 def test_passages_are_written_one_way(check, written):
     study = check(passages=f"lot | passage\nBM-01 | {written}")
     assert (study.problems, study.passages[0].passage) == ((), "P4")
@@ -50,8 +52,8 @@ def test_what_is_no_passage_leaves_the_row_out(check, said, written):
     study = check(passages=f"lot | passage\nBM-01 | {written}")
     assert re.search(
         rf'row 2, column "passage", lot BM-01: "{re.escape(written)}"\. Expected: P and a number, '
-        r"P0 for the primary culture\. What to do: write the passage as P4; until then the row is "
-        r"left out",
+        r"P0 for the primary culture\. What to do: write P and one number, such as P4; until then "
+        r"the row is left out",
         said(study, "error"),
     )
     assert study.passages == ()
@@ -74,7 +76,12 @@ def test_what_is_no_passage_leaves_the_row_out(check, said, written):
         ("cells_counted", "-3", r"Expected: at least 0\."),
         ("seeded", "<1000", r'"<1000" is a limit, not a value'),
         ("count_file", "raw/counts/other.xlsx", r'"raw/counts/other\.xlsx", which does not exist'),
-        ("count_file", "/data/nc200.csv", r'"/data/nc200\.csv", which is outside the study folder'),
+        ("count_file", "../nc200.csv", r'"\.\./nc200\.csv", which is outside the study folder'),
+        (
+            "count_file",
+            "/data/nc200.csv",
+            r'"/data/nc200\.csv", which begins at the root of the disk',
+        ),
     ],
 )
 def test_a_wrong_cell_counts_as_empty_and_the_rest_is_kept(check, said, column, cell, message):

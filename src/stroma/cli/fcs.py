@@ -45,7 +45,12 @@ def register(app: typer.Typer, language: Language) -> None:
 
         reader = options.chosen_language(lang, language)
         if not file.is_file():
-            raise typer.BadParameter(text("there is no file {file}", file=file).render(reader))
+            said = (
+                text("{path} is a folder; name a file in it", path=file)
+                if file.is_dir()
+                else text("there is no file {file}", file=file)
+            )
+            raise typer.BadParameter(said.render(reader))
         description = describe_fcs(file, data_set=data_set, values=values)
         if as_json:
             typer.echo(json.dumps(description, ensure_ascii=False, indent=2, allow_nan=False))

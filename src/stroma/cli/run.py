@@ -68,6 +68,10 @@ def run_study(
     from stroma.study.files import RESULTS_FOLDER
     from stroma.workers import executor_for
 
+    if folder.is_file():
+        raise typer.BadParameter(
+            text("{path} is a file; name the folder of the study", path=folder).render(console)
+        )
     if not folder.is_dir():
         raise typer.BadParameter(
             text("there is no folder {folder}; make one with: stroma new {folder}", folder=folder)

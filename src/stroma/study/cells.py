@@ -19,7 +19,7 @@ from stroma.readings import (
     read_number,
 )
 from stroma.study.columns import Column, Kind
-from stroma.study.files import study_path
+from stroma.study.files import is_absolute, study_path
 from stroma.study.identifiers import canonical_passage
 from stroma.study.words import TESTS, find_word
 from stroma.texts import text
@@ -228,7 +228,7 @@ def _passage(written: str) -> str:
         raise ReadingError(
             text('"{written}"', written=written),
             text("P and a number, P0 for the primary culture"),
-            text("write the passage as P4"),
+            text("write P and one number, such as P4"),
         )
     return passage
 
@@ -253,6 +253,13 @@ def _word(column: Column, written: str) -> str:
 
 def _path(written: str) -> str:
     path = study_path(written)
+    if path is None and is_absolute(written):
+        raise ReadingError(
+            text('"{written}", which begins at the root of the disk', written=written),
+            text("a path inside the study folder, such as raw/flow/tube.fcs"),
+            text("write the path from the study folder on; copy the file under raw if it is not "
+                 "there"),
+        )  # fmt: skip
     if path is None:
         raise ReadingError(
             text('"{written}", which is outside the study folder', written=written),

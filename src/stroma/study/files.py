@@ -90,6 +90,28 @@ def study_path(written: str) -> str | None:
     return "/".join(parts)
 
 
+def is_absolute(written: str) -> bool:
+    r"""Return whether a cell names a path from the root of a disk.
+
+    Parameters
+    ----------
+    written
+        As written.
+
+    Returns
+    -------
+    bool
+        True on whichever system it was written.
+
+    Examples
+    --------
+    >>> is_absolute("/data/a.fcs"), is_absolute("C:\\data\\a.fcs"), is_absolute("raw/a.fcs")
+    (True, True, False)
+    """
+    plain = written.strip().replace("\\", "/")
+    return plain.startswith("/") or _DRIVE.match(plain) is not None
+
+
 def find_file(path: str, existing: Collection[str]) -> str | None:
     r"""Return the existing file that a path names, as the folder spells it.
 

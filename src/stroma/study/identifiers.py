@@ -20,7 +20,8 @@ _BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[\s_\-./#]+(?=\d)")
 _SEPARATORS: Final = re.compile(r"[\s_./#]+|(?<!\d)-|-(?!\d)")
 _ONE_SIGN: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | {"№": "#"})
 _PASSAGE: Final = re.compile(
-    r"(?:(?:[pпр]|passage|пассажа?)[\s.\-]*)?0*(?P<number>\d{1,3})", re.IGNORECASE
+    r"(?:(?:[pпр]|passage|пассажа?)[\s.\-]*)?0*(?P<number>\d{1,3})(?:[.,]0+)?",
+    re.IGNORECASE,
 )
 
 
@@ -103,8 +104,8 @@ def canonical_passage(written: str) -> str | None:
 
     Examples
     --------
-    >>> canonical_passage("пассаж 4"), canonical_passage("P4+1")
-    ('P4', None)
+    >>> canonical_passage("пассаж 4"), canonical_passage("4.0"), canonical_passage("P4+1")
+    ('P4', 'P4', None)
     """
     match = _PASSAGE.fullmatch(unicodedata.normalize("NFKC", written).strip())
     return None if match is None else f"P{int(match['number'])}"
