@@ -323,6 +323,14 @@ def test_a_detector_the_file_lacks_is_a_problem_that_lists_its_channels(events):
     (problem,) = [p for p in result.problems if p.place.column == "BL1-A"]
     assert str(problem.found) == 'the study reads CD45 on "BL1-A", which the file does not hold'
     assert str(problem.expected) == f"one of {', '.join(NAMES)}"
+    assert str(problem.action) == "name the detector in tubes as the file does"
+
+
+def test_a_detector_in_other_capitals_is_proposed(events):
+    wrong = replace(STAINED, markers={"fitc-a": "CD90", "PE-A": "CD105"} | DYE)
+    result = measure(group(stained=(wrong,)), events)
+    (problem,) = [p for p in result.problems if p.place.column == "fitc-a"]
+    assert str(problem.action) == "write FITC-A in tubes, if it is meant"
 
 
 def test_detectors_set_differently_are_a_warning(events):

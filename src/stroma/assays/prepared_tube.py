@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from stroma.cytometry.compensation import (
@@ -23,6 +23,7 @@ from stroma.cytometry.strategy import (
 from stroma.errors import FileProblem, Place, Problem, Severity
 from stroma.house_rules import CleaningRule
 from stroma.records import VIABILITY_DYE, Channel, Events, FloatArray, Spillover, Tube, TubeRole
+from stroma.spelling import nearest
 from stroma.strategy_records import (
     NO_DYE,
     OFF,
@@ -218,7 +219,9 @@ def _frozen_panel(strategy: HeldStrategy, tube: Tube) -> FrozenPanel:
 
 
 def tube_problems(tube: PreparedTube) -> Iterator[Problem]:
-    """Yield what a person should know of a tube: repairs, gates left out, suspect gates.
+    """Yield what a person should know of a tube: gates left out, suspect gates.
+
+    What had to be mended in its file is told by whoever read it.
 
     Parameters
     ----------
@@ -231,14 +234,6 @@ def tube_problems(tube: PreparedTube) -> Iterator[Problem]:
         Notes and warnings; none of them keeps a number from being made.
     """
     place = Place(file=tube.tube.file, lot=tube.tube.lot or None)
-    for repair in tube.events.repairs:
-        yield Problem(
-            Place(file=tube.tube.file, column=repair.keyword, lot=tube.tube.lot or None),
-            found=repair.decision,
-            expected=text("a file that can be read as it stands"),
-            action=text("nothing; compare once with the instrument's software"),
-            severity=Severity.NOTE,
-        )
     for note in _notes(tube):
         yield Problem(
             place,
@@ -424,9 +419,16 @@ def missing_channels(tube: PreparedTube) -> Iterator[tuple[str, Problem]]:
                     detector=detector,
                 ),
                 expected=text("one of {channels}", channels=", ".join(_described(tube.events))),
-                action=text("name the detector in tubes as the file does"),
+                action=_right_name(detector, tube.events.names),
             ),
         )
+
+
+def _right_name(detector: str, names: Sequence[str]) -> Text:
+    alike = nearest(detector, names, count=1)
+    if alike:
+        return text("write {name} in tubes, if it is meant", name=alike[0])
+    return text("name the detector in tubes as the file does")
 
 
 def no_cells(tube: PreparedTube) -> Problem:
