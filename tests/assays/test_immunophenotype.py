@@ -9,14 +9,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from stroma.assays.frozen_panel import freeze_panel
 from stroma.assays.immunophenotype import PanelTubes, measure_immunophenotype
 from stroma.cytometry.positivity import CONTROL_PERCENTILE
 from stroma.errors import Severity
 from stroma.formats.fcs import read_fcs
-from stroma.house_rules import CleaningRule, PositivityRule
+from stroma.house_rules import CleaningRule, CompensationRule, PositivityRule
 from stroma.measurements import to_rows
 from stroma.records import Channel, Events, Origin, Repair, Spillover, Tube, TubeRole
 from stroma.stats.proportions import wilson_interval
+from stroma.strategy_records import CleaningStrategy, HeldStrategy
 from stroma.texts import text
 from stroma.views import GateView, HistogramView
 
@@ -416,18 +418,100 @@ def test_a_matrix_that_cannot_be_inverted_stops_the_tube(events):
     assert "a spillover matrix of 5 detectors with condition number" in found(result)[0]
 
 
-def test_repairs_and_steps_left_out_travel_as_notes(events):
+def test_steps_left_out_travel_as_notes_and_repairs_are_told_by_whoever_read_the_file(events):
     repaired = replace(events[STAINED.file], repairs=(Repair("$ENDDATA", text("off by one")),))
     no_dye = replace(STAINED, markers=PANEL)
     result = measure(group(stained=(no_dye,)), events | {STAINED.file: repaired})
     notes = [p for p in result.problems if p.severity is Severity.NOTE]
     assert [(str(p.found), p.place.column) for p in notes] == [
-        ("off by one", "$ENDDATA"),
         ("no viability dye in this tube: dead cells not excluded", None),
     ]
     row = rows_of(result, "percent_positive")["CD90"]
     assert "no viability dye: dead cells are counted" in [str(w) for w in row.warnings]
     assert rows_of(result, "viability") == {}
+
+
+@pytest.fixture(scope="module")
+def frozen(events):
+    held = freeze_panel(group(), events, cleaning=CleaningRule(), compensation=CompensationRule())
+    strategy = CleaningStrategy(name="msc", lot="L1", passage="P4", panels=(held,))
+    return HeldStrategy(strategy=strategy, sha256="ab" * 32, file="msc.json")
+
+
+FROZEN = CleaningRule(strategy="msc.json")
+
+
+def test_rows_carry_the_frozen_gates_and_what_departs_from_them(events, frozen):
+    result = measure(group(), events, cleaning=FROZEN, strategy=frozen)
+    rows = result.measurements
+    assert {row.quantity for row in rows} == {
+        "live_events", "percent_coexpressing", "percent_positive", "viability",
+    }  # fmt: skip
+    for row in rows:
+        assert row.settings["strategy"] == frozen.reference
+        assert "strategy_departures" not in row.settings
+    off = replace(FROZEN, dead=False, margins=False)
+    for row in measure(group(), events, cleaning=off, strategy=frozen).measurements:
+        assert row.settings["strategy"] == frozen.reference
+        assert row.settings["strategy_departures"] == ["margins:off", "dead:off"]
+
+
+def test_a_gate_the_strategy_lacks_and_a_dye_the_tube_lacks_are_warned_of(events, frozen):
+    (panel,) = frozen.strategy.panels
+    gates = tuple(gate for gate in panel.gates if gate.gate != "dead")
+    fewer = replace(
+        frozen, strategy=replace(frozen.strategy, panels=(replace(panel, gates=gates),))
+    )
+    result = measure(group(), events, cleaning=FROZEN, strategy=fewer)
+    said = [p for p in result.problems if p.severity is Severity.WARNING]
+    assert {(p.place.file, str(p.found)) for p in said} == {
+        (tube.file, 'the strategy holds no gate "dead cells"') for tube in (STAINED, ISOTYPE, FMO)
+    }
+    assert rows_of(result, "viability") == {}
+    assert {row.settings["strategy_departures"][0] for row in result.measurements} == {
+        "dead:not held"
+    }
+    no_dye = replace(STAINED, markers=PANEL)
+    result = measure(group(stained=(no_dye,)), events, cleaning=FROZEN, strategy=frozen)
+    assert (
+        'the gate "dead cells" was not applied, as the tube names no dye',
+        STAINED.file,
+    ) in {(str(p.found), p.place.file) for p in result.problems}
+    assert rows_of(result, "percent_positive")["CD90"].settings["strategy_departures"] == [
+        "dead:no dye"
+    ]
+
+
+def test_another_matrix_is_noted_and_warned_of_where_it_sorts_other_cells(events, frozen):
+    near = replace(MATRIX, matrix=MATRIX.matrix + np.triu(np.full((5, 5), 1e-4), 1))
+    result = measure(group(), events, cleaning=FROZEN, strategy=frozen, spillover=near)
+    said = {str(p.found): p.severity for p in result.problems}
+    assert said["another spillover matrix than when the gates were frozen"] is Severity.NOTE
+    assert all("strategy_departures" not in row.settings for row in result.measurements)
+    skewed = MATRIX.matrix.copy()
+    skewed[:3, 4] = 0.9
+    far = replace(MATRIX, matrix=skewed)
+    result = measure(group(), events, cleaning=FROZEN, strategy=frozen, spillover=far)
+    said = {(str(p.found), p.place.file): p.severity for p in result.problems}
+    found = (
+        'the gate "dead cells" sorts other cells than under the spillover matrix it was frozen with'
+    )
+    assert said[found, STAINED.file] is Severity.WARNING
+    assert rows_of(result, "viability")["flow cytometry"].settings["strategy_departures"] == [
+        "dead:other matrix"
+    ]
+
+
+@pytest.mark.parametrize("events_left", [0, 9_000])
+def test_a_tube_without_an_event_for_the_dead_gate_has_no_viability(events, frozen, events_left):
+    held = events[STAINED.file]
+    values = held.values[:events_left].copy()
+    values[:, :3] /= 100
+    dim = events | {STAINED.file: replace(held, values=values)}
+    result = measure(group(), dim, cleaning=FROZEN, strategy=frozen)
+    assert rows_of(result, "viability") == {}
+    assert rows_of(result, "live_events")["stained"].value == 0
+    assert f"no live single cell among {events_left:,} events" in found(result)
 
 
 def test_a_gate_that_takes_too_much_is_a_warning(events):

@@ -11,16 +11,18 @@ from stroma.cytometry.stability import (
     LEAST_BINS,
     SHIFT,
     Stretch,
+    is_in_seconds,
     time_channel,
     time_gate,
     unstable_stretches,
 )
 from stroma.formats.fcs import read_fcs
-from stroma.records import Channel
+from stroma.records import Channel, Events, Origin, Repair
 from stroma.simulate.cells import TubeTruth, simulate_tube
 from stroma.simulate.cytometer import channels, identity_panel
 from stroma.simulate.truth import DEFAULT_SEED, lot_truths
 from stroma.simulate.tubes import plan_tubes, tube_events
+from stroma.texts import text
 
 PANEL = identity_panel("CD14", "CD19")
 TRUTH = TubeTruth(
@@ -63,6 +65,28 @@ def test_the_stretch_that_peacoqc_removes_is_found(shared):
     assert str(result.note) == (
         "the signals stand elsewhere than in the rest: 0.01 to 7.9 s, most on G780-A"
     )
+
+
+@pytest.mark.parametrize(
+    ("keywords", "repairs", "seconds"),
+    [
+        ({"$TIMESTEP": "0.01"}, (), True),
+        ({}, (), False),
+        ({"$TIMESTEP": " "}, (), False),
+        ({"$TIMESTEP": "ten"}, (Repair("$TIMESTEP", text("no number")),), False),
+    ],
+)
+def test_a_stretch_is_told_in_seconds_only_where_the_length_of_a_tick_is_known(
+    keywords, repairs, seconds
+):
+    values = np.column_stack([np.arange(4_000.0), np.tile(np.arange(100.0), 40)])
+    values[1_000:1_400, 1] += 500
+    channels = (Channel("Time"), Channel("PE-A"))
+    events = Events(Origin("t.fcs", "0"), "FCS3.0", channels, values, keywords, repairs=repairs)
+    assert is_in_seconds(events) is seconds
+    result = time_gate(values[:, 0], {"PE-A": values[:, 1]}, in_seconds=is_in_seconds(events))
+    unit = "s" if seconds else "ticks"
+    assert str(result.note).endswith(f" to 1,399 {unit}, most on PE-A")
 
 
 def test_the_same_stretch_is_found_in_the_file_as_recorded(shared):

@@ -38,5 +38,18 @@ def test_a_gate_not_applied_to_a_tube_took_nothing_is_not_said():
     assert account.tubes[1].taken == (None,)
 
 
+def test_gates_stand_in_the_order_applied_whichever_tube_lacks_one():
+    account = account_of([
+        step("a.fcs", "recorded", 0, 100, ""), step("a.fcs", "margins", 5, 95, "x"),
+        step("a.fcs", "dead", 5, 90, "x"), step("b.fcs", "recorded", 0, 50, ""),
+        step("b.fcs", "stromal", 1, 49, "x"), step("b.fcs", "time", 9, 40, "x"),
+    ])  # fmt: skip
+    assert account is not None
+    assert [str(gate.label) for gate in account.gates] == ["stromal", "margins", "time", "dead"]
+    first, second = account.tubes
+    assert first.taken == (None, Taken(5, ""), None, Taken(5, ""))
+    assert second.taken == (Taken(1, ""), None, Taken(9, ""), None)
+
+
 def test_no_steps_are_no_account():
     assert account_of([]) is None

@@ -36,6 +36,11 @@ def test_an_interval_has_the_same_decimals_at_both_ends():
         ("control_role", "fmo", "kind of control FMO"),
         ("readouts", ["absorbance", "score"], "readouts absorbance, score"),
         ("stage", "thawed", "stage thawed"),
+        (
+            "strategy_departures",
+            ["dead:off"],
+            'otherwise than frozen the gate "dead cells" is switched off',
+        ),
         ("unit", "[OD]", "unit OD"),
         ("stain", "Oil Red O", "stain Oil Red O"),
         ("our_own", "x", "our_own x"),

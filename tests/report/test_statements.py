@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from stroma.measurements import Measurement
+from stroma.records import Origin
 from stroma.report.statements import state
 from stroma.study.settings import read_settings
+from stroma.texts import text
 
 SETTINGS, _ = read_settings(
     '[laboratory]\nname = "Лаборатория клеточных технологий"\n'
@@ -71,6 +73,26 @@ def test_how_events_were_kept_compensated_scaled_and_gated(stated):
     (scale,) = items["4.3"].known
     assert "gates and thresholds, which are in linear units" in str(scale)
     assert "with 4.5 decades" in str(scale)
+
+
+def test_single_stains_are_list_mode_files_too(results):
+    inputs = tuple(
+        Origin(file, "0" * 64) for file in ("tubes.csv", "raw/BM-01.fcs", "raw/stain_PE.FCS")
+    )
+    held = replace(results, provenance=replace(results.provenance, inputs=inputs))
+    items = {item.name: item for item in state(held).miflowcyt}
+    excluded = {step.file for step in results.exclusions}
+    assert "raw/stain_PE.FCS" not in excluded
+    count = len(excluded | {"raw/BM-01.fcs", "raw/stain_PE.FCS"})
+    assert str(items["4.1"].known[0]).startswith(f"{count} files in the study folder")
+
+
+def test_gates_are_told_in_the_order_applied(results):
+    first = results.exclusions[0]
+    lacking = [replace(first, gate=gate, label=text("{g}", g=gate)) for gate in ("dead", "time")]
+    held = replace(results, exclusions=tuple(lacking), views=())
+    items = {item.name: item for item in state(held).miflowcyt}
+    assert str(items["4.4"].known[0]).startswith("time → dead; the account")
 
 
 def test_gates_of_another_program_are_named(results):

@@ -18,7 +18,7 @@ from stroma.cytometry.gates import (
     width_gate,
 )
 from stroma.cytometry.scatter import ScatterChannels, scatter_channels
-from stroma.cytometry.stability import looked_at, time_channel, time_gate
+from stroma.cytometry.stability import is_in_seconds, looked_at, time_channel, time_gate
 from stroma.house_rules import CleaningRule
 from stroma.records import BoolArray, Channel, Events, FloatArray
 from stroma.strategy_records import GATES
@@ -341,7 +341,8 @@ def time_step(columns: Columns, rows: Rows, watched: Mapping[str, FloatArray]) -
         name: columns.of(name)[seen] for name in (found.size, found.granularity) if name is not None
     }
     signals |= {name: values[seen] for name, values in watched.items()}
-    result = time_gate(columns.at(time, rows), signals, every=every)
+    in_seconds = is_in_seconds(columns.events)
+    result = time_gate(columns.at(time, rows), signals, every=every, in_seconds=in_seconds)
     return Step("time", result, time, None, rows)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stroma.cytometry.gates import GateResult
-from stroma.records import Channel, FloatArray
+from stroma.records import Channel, Events, FloatArray
 from stroma.texts import Text, join, text
 
 UNSTABLE_TIME: Final = "unstable_time/1"
@@ -137,17 +137,21 @@ def looked_at(events: int) -> int:
     return max(math.ceil(events / (MOST_BINS * BIN_EVENTS)), 1)
 
 
-def time_gate(time: FloatArray, signals: Mapping[str, FloatArray], *, every: int = 1) -> GateResult:
+def time_gate(
+    time: FloatArray, signals: Mapping[str, FloatArray], *, every: int = 1, in_seconds: bool = True
+) -> GateResult:
     """Exclude stretches of an acquisition in which a signal stands elsewhere than in its bulk.
 
     Parameters
     ----------
     time
-        Time of each event in order of acquisition, shape (n,), in seconds.
+        Time of each event in order of acquisition, shape (n,).
     signals
         Name of each signal to its values, finite: scatter and compensated fluorescence.
     every
         Of how many events the signals hold one; see :func:`looked_at`.
+    in_seconds
+        Whether time is in seconds, and not in ticks of unknown length.
 
     Returns
     -------
@@ -183,7 +187,7 @@ def time_gate(time: FloatArray, signals: Mapping[str, FloatArray], *, every: int
         kept[stretch.first : stretch.last] = False
     if 2 * np.count_nonzero(kept) < time.size:
         return GateResult(everything, UNSTABLE_TIME, UNSTABLE_THROUGHOUT, settings=settings)
-    note = _described(stretches, time)
+    note = _described(stretches, time, in_seconds=in_seconds)
     return GateResult(kept, UNSTABLE_TIME, "unstable stretch", settings=settings, note=note)
 
 
@@ -203,16 +207,35 @@ def _doubt_of(time: FloatArray) -> Text | None:
     return None
 
 
-def _described(stretches: Sequence[Stretch], time: FloatArray) -> Text:
-    told = [
-        text(
-            "{start} to {end} s, most on {signal}",
-            start=round(float(time[stretch.first]), 2),
-            end=round(float(time[min(stretch.last, time.size) - 1]), 2),
-            signal=stretch.signal,
-        )
-        for stretch in stretches
-    ]
+def is_in_seconds(events: Events) -> bool:
+    """Tell whether the time of a file's events is in seconds.
+
+    Parameters
+    ----------
+    events
+        The events.
+
+    Returns
+    -------
+    bool
+        False where the file does not say how long a tick is, or says it unreadably.
+    """
+    unreadable = any(repair.keyword == "$TIMESTEP" for repair in events.repairs)
+    return bool(events.keywords.get("$TIMESTEP", "").strip()) and not unreadable
+
+
+def _described(stretches: Sequence[Stretch], time: FloatArray, *, in_seconds: bool) -> Text:
+    told = []
+    for stretch in stretches:
+        start = round(float(time[stretch.first]), 2)
+        end = round(float(time[min(stretch.last, time.size) - 1]), 2)
+        signal = stretch.signal
+        told.append(
+            text("{start} to {end} s, most on {signal}", start=start, end=end, signal=signal)
+            if in_seconds
+            else text("{start} to {end} ticks, most on {signal}",
+                      start=start, end=end, signal=signal)
+        )  # fmt: skip
     return text("the signals stand elsewhere than in the rest: {stretches}",
                 stretches=join(told, "; "))  # fmt: skip
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from stroma.strategy_records import GATES
 from stroma.texts import Text
 from stroma.views import ExclusionStep
 
@@ -109,8 +110,30 @@ def account_of(steps: Sequence[ExclusionStep], *, compact: bool = False) -> Acco
         tubes.setdefault(step.file, []).append(step)
         if step.gate != START:
             gates.setdefault(step.gate, []).append(step)
-    columns = {gate: _column(held) for gate, held in gates.items()}
+    columns = {gate: _column(gates[gate]) for gate in in_order(gates)}
     return Account(tuple(columns.values()), tuple(_tube(held, columns) for held in tubes.values()))
+
+
+def in_order(gates: Iterable[str]) -> list[str]:
+    """Put gates into the order they are applied, whichever tube lacks one of them.
+
+    Parameters
+    ----------
+    gates
+        Their names.
+
+    Returns
+    -------
+    list of str
+        Those of no cleaning before the others, as they were given.
+
+    Examples
+    --------
+    >>> in_order(["debris", "dead", "time", "stromal"])
+    ['stromal', 'time', 'debris', 'dead']
+    """
+    order = list(GATES)
+    return sorted(gates, key=lambda gate: order.index(gate) if gate in GATES else -1)
 
 
 def _column(steps: Sequence[ExclusionStep]) -> GateColumn:

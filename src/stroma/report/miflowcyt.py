@@ -14,6 +14,7 @@ from typing import Final
 from stroma.criteria.verdicts import LotOutcome, LotVerdict
 from stroma.cytometry.scales import DECADES
 from stroma.measurements import Measurement, passage_number
+from stroma.report.account import in_order
 from stroma.report.reporting_items import Asked, Item, declared
 from stroma.report.setting_words import setting_value
 from stroma.report.words import control_short, listed
@@ -24,6 +25,9 @@ from stroma.vocabulary import tissue_label
 
 _DECLARED: Final = ("program", "population", "of")
 """Settings of such a row that say where its gate was drawn."""
+
+EVENT_FILES: Final = (".fcs", ".lmd")
+"""Ends of the names of list-mode files."""
 
 STORED: Final = "_statistic/"
 """Part of the name of every method that takes numbers another program counted."""
@@ -183,7 +187,11 @@ def _instrument_settings(known: StudyKnown) -> Text | None:
 def _list_mode(known: StudyKnown) -> Text | None:
     """Return where the list-mode files are kept: as declared, and in the study."""
     stated = known.results.settings.statements.fcs_location
-    files = _distinct(step.file for step in known.results.exclusions)
+    of_tubes = [step.file for step in known.results.exclusions]
+    # Single stains are recorded too, and nothing of them is excluded.
+    read = [origin.file for origin in known.results.provenance.inputs]
+    kept = [file for file in read if file.lower().endswith(EVENT_FILES)]
+    files = _distinct((*of_tubes, *kept))
     told = texts(
         "{count} file in the study folder, named in this report with its SHA-256",
         "{count} files in the study folder, named in this report with their SHA-256",
@@ -221,7 +229,7 @@ def _gates(known: StudyKnown) -> Text | None:
         for row in known.stored
     ]  # fmt: skip
     if labels:
-        gates = join(tuple(labels.values()), " → ")
+        gates = join([labels[gate] for gate in in_order(labels)], " → ")
         told.insert(0, text("{gates}; the account of every tube is in this report", gates=gates))
     return listed(list({str(each): each for each in told}.values()), "; ")
 

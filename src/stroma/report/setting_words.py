@@ -12,6 +12,7 @@ from stroma.analytes import STAGES
 from stroma.criteria.rounding import common_digits, with_digits
 from stroma.figures.replicate_plot import readout_name
 from stroma.report.words import control_short
+from stroma.strategy_records import departure_text
 from stroma.texts import Text, join, text
 from stroma.unit_words import unit_sign
 
@@ -109,6 +110,8 @@ def _word(key: str, word: str) -> Text:
             return control_short(word)
         case "readout" | "readouts":
             return readout_name(word)
+        case "strategy_departures":
+            return departure_text(word)
         case "unit":
             return join([unit_sign(word)])
     return _WORDS.get(key, {}).get(word, join([word]))
@@ -209,6 +212,7 @@ _LABELS: Mapping[str, Text] = {
     "stain": text("stain"),
     "stain_index": text("stain index"),
     "strategy": text("frozen gates"),
+    "strategy_departures": text("otherwise than frozen"),
     "stretch": text("stretch"),
     "stretch_error": text("error of the stretch"),
     "test_method": text("test"),
