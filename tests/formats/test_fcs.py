@@ -145,6 +145,17 @@ def test_cyan_is_read_by_its_header(flow: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("error", [-1, 1])
+def test_cyan_with_a_beginning_one_byte_off(flow: Path, tmp_path: Path, error: int) -> None:
+    source = flow / "malformed" / "Beckman Coulter - Cyan.fcs"
+    whole = source.read_bytes()
+    path = tmp_path / "tube.fcs"
+    path.write_bytes(whole[:26] + b"%8d" % (2_284 + error) + whole[34:])
+    (raw,), (right,) = read_raw(path), read_raw(source)
+    assert raw.sums == right.sums
+    assert "byte 2,284 was taken as its first" in decisions(path)["$BEGINDATA"]
+
+
 def test_partec_keeps_its_keywords_behind_blanks(flow: Path) -> None:
     path = flow / "malformed" / "Partec - CyFlow v2.9.fcs"
     (raw,) = read_raw(path)

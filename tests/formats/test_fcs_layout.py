@@ -71,6 +71,63 @@ def test_a_beginning_one_byte_off_while_the_end_is_right(
     assert f"byte {begin + 20:,} was taken as its first" in repairs["$BEGINDATA"]
 
 
+@pytest.mark.parametrize("version", ["FCS2.0", "FCS3.0"])
+@pytest.mark.parametrize("gap", [0, 20])
+@pytest.mark.parametrize("error", [-1, 1])
+def test_a_beginning_one_byte_off_before_values_of_full_range(
+    build_fcs: Build, alike: Alike, version: str, gap: int, error: int
+) -> None:
+    # No value speaks against either place: the bytes around them do.
+    values = np.random.default_rng(3).integers(2_000, 4_000, (200, 2)).astype("<u2")
+    keywords = alike("I", 16, NAMES, limit=1 << 16, events=200)
+    begin = build_fcs(keywords, b"", version=version).stat().st_size + gap
+    stated = (begin + error, begin + values.nbytes - 1)
+    path = build_fcs(
+        keywords,
+        values.tobytes(),
+        version=version,
+        gap=b" " * gap,
+        tail=b"00000000",
+        header_data=stated,
+        text_data=stated,
+    )
+    read, repairs = only(path)
+    assert np.array_equal(read, values)
+    assert f"byte {begin:,} was taken as its first" in repairs["$BEGINDATA"]
+
+
+def test_an_end_one_byte_off_where_each_place_can_be(build_fcs: Build, alike: Alike) -> None:
+    values = np.random.default_rng(3).integers(0, 1 << 16, (200, 2)).astype("<u2")
+    values[0, 0], values[-1, -1] = 256, 100
+    keywords = alike("I", 16, NAMES, limit=1 << 16, events=200)
+    begin = build_fcs(keywords, b"").stat().st_size + 20
+    end = begin + values.nbytes - 1
+    # Many a writer states the byte behind the last one; none is known to state the one before it.
+    stated = (begin, end + 1)
+    path = build_fcs(
+        keywords,
+        values.tobytes(),
+        gap=b" " * 20,
+        tail=b" " * 8,
+        header_data=stated,
+        text_data=stated,
+    )
+    read, repairs = only(path)
+    assert np.array_equal(read, values)
+    assert list(repairs) == ["$ENDDATA"]
+    stated = (begin, end - 1)
+    path = build_fcs(
+        keywords, values.tobytes(), gap=b" " * 20, header_data=stated, text_data=stated
+    )
+    with pytest.raises(
+        FileProblem,
+        match=rf"the DATA segment \({begin} to {end - 1:,} in HEADER; {begin} to {end - 1:,} in "
+        r"TEXT\) is one byte longer or shorter than 200 events of 4 bytes, and nothing in the "
+        "file tells whether its begin or its end is wrong",
+    ):
+        read_fcs(path)
+
+
 @pytest.mark.parametrize("error", [1, 4, 46, -4, -1])
 @pytest.mark.parametrize("wrong", ["header_data", "text_data"])
 def test_header_and_text_disagree(
@@ -158,6 +215,14 @@ def test_a_number_of_events_that_does_not_fit_is_refused(
 ) -> None:
     with pytest.raises(FileProblem, match=message):
         read_fcs(build_fcs({**keywords, "$TOT": total}, DATA, tail=b" " * 40))
+
+
+def test_one_event_where_none_is_stated(build_fcs: Build, alike: Alike) -> None:
+    keywords = alike("F", 32, NAMES, events=0)
+    with pytest.raises(FileProblem, match=r"\$TOT says 0 events, the DATA segment from byte"):
+        read_fcs(build_fcs(keywords, DATA[:8]))
+    for held in (b"\0" * 8, DATA[:7], b""):
+        assert only(build_fcs(keywords, held))[0].shape == (0, 2)
 
 
 def test_a_number_of_events_that_is_missing(build_fcs: Build, keywords: dict[str, str]) -> None:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from stroma.errors import FileProblem
 from stroma.formats.fcs_data import doubt, varied
-from stroma.formats.fcs_encoding import ASCII, BITS_IN_A_BYTE, DOUBLE, SINGLE, Reading
+from stroma.formats.fcs_encoding import ASCII, Reading
 from stroma.formats.fcs_header import (
     HEADER_BYTES,
     LARGEST_HEADER_OFFSET,
@@ -17,7 +16,7 @@ from stroma.formats.fcs_header import (
     is_padding,
 )
 from stroma.formats.fcs_segments import Segment
-from stroma.formats.fcs_values import refusal
+from stroma.formats.fcs_text import PADDING
 from stroma.texts import Text, join, text
 
 CHECKSUM: Final = b"0"
@@ -26,11 +25,9 @@ _BLANKS: Final = b" \t\r\n"
 _CHECKSUM_BYTES: Final = 8
 _LONGEST_TAIL: Final = 1 << 12
 """Nobody puts more bytes than these into a TEXT segment by hand."""
-_FURTHEST_SHIFT: Final = 16
 # Measurements raise no doubt but for a stray value; misread bytes do in a fifth to all of them.
-_GOOD: Final = 0.01
-_BAD: Final = 0.05
-_MISREAD: Final = 0.5
+GOOD: Final = 0.01
+BAD: Final = 0.05
 
 
 class Fit(IntEnum):
@@ -87,6 +84,8 @@ class Search:
         Parameters that are time, from 0.
     tidy
         Whether the TEXT segment ends where the HEADER says.
+    others
+        Whether the HEADER goes on with offsets of segments of the instrument's own.
     readable
         Whether the HEADER's offsets are numbers.
     """
@@ -98,6 +97,7 @@ class Search:
     total: int | None
     times: tuple[int, ...]
     tidy: bool
+    others: bool
     readable: bool
 
     @property
@@ -106,14 +106,16 @@ class Search:
         return tuple(extent for extent in (self.header, self.text) if extent is not None)
 
     def doubt(self, place: Candidate) -> float:
-        """Return how much the values at a place look misread."""
-        return doubt(
-            self.window,
-            place.begin,
-            events=place.events,
-            encoding=place.reading.encoding,
-            times=self.times,
-        )
+        """Return how much the values at a place look misread, whatever their order in time."""
+        return self._doubt(place, ())
+
+    def forward(self, place: Candidate) -> bool:
+        """Return whether time runs forward at a place; FCS asks for no order of events."""
+        return self._doubt(place, self.times) < BAD
+
+    def _doubt(self, place: Candidate, times: tuple[int, ...]) -> float:
+        encoding = place.reading.encoding
+        return doubt(self.window, place.begin, events=place.events, encoding=encoding, times=times)
 
     def varied(self, place: Candidate) -> bool:
         """Return whether there are enough values at a place to judge them."""
@@ -125,25 +127,36 @@ class Search:
         before = max([s.stop for s in self.segments if s.stop <= begin], default=HEADER_BYTES)
         return is_padding(self.window[before:begin])
 
-    def clean_after(self, stop: int) -> bool:
-        """Return whether nothing but padding or a checksum lies behind a place."""
+    def behind(self, stop: int) -> Bytes:
+        """Return the bytes from a place to the next segment or the end."""
         after = min([s.begin for s in self.segments if s.begin >= stop], default=len(self.window))
-        return is_padding(self.window[stop:after], CHECKSUM)
+        return self.window[stop:after]
+
+    def clean_after(self, stop: int) -> bool:
+        """Return whether nothing but padding or zeros of a checksum lie behind a place."""
+        return is_padding(self.behind(stop), CHECKSUM)
+
+    def whole_after(self, stop: int) -> bool:
+        """Return whether nothing, padding or one whole checksum lies behind a place."""
+        tail = self.behind(stop)
+        if len(tail) > _LONGEST_TAIL:
+            return is_padding(tail)
+        digits = tail.tobytes().strip(PADDING)
+        whole = len(digits) == _CHECKSUM_BYTES or digits.strip(CHECKSUM) != b""
+        return not digits or (digits.isdigit() and len(digits) <= _CHECKSUM_BYTES and whole)
 
     def usual_tail(self, place: Candidate) -> bool:
-        """Return whether a place is followed by nothing, padding or a whole checksum."""
-        after = min(
-            [s.begin for s in self.segments if s.begin >= place.stop], default=len(self.window)
-        )
-        if after - place.stop > _LONGEST_TAIL:
+        """Return whether what follows a place can be no part of its events."""
+        tail = self.behind(place.stop)
+        if len(tail) > _LONGEST_TAIL:
             return True
-        raw = self.window[place.stop : after].tobytes().strip(_BLANKS)
-        tail = raw.strip(b"\x00")
-        if not tail:
-            # A few zeros may be the end of the last event.
-            return not raw or len(raw) >= place.reading.encoding.stride_bits // BITS_IN_A_BYTE
-        whole = len(tail) == _CHECKSUM_BYTES or tail.strip(CHECKSUM) != b""
-        return tail.isdigit() and len(tail) <= _CHECKSUM_BYTES and whole
+        zeros = tail.tobytes().strip(_BLANKS)
+        if not zeros or zeros.strip(b"\x00"):
+            return self.whole_after(place.stop)
+        # A few zeros may be the end of the last event; then as much padding begins the first.
+        first = self.window[place.begin : place.begin + len(zeros)]
+        fits = place.fit is Fit.EXACT and self.doubt(place) <= GOOD and not is_padding(first)
+        return fits or len(zeros) >= place.reading.encoding.bytes_for(1)
 
     def swallows_checksum(self, place: Candidate) -> bool:
         """Return whether the last event is the eight zeros that stand for no checksum."""
@@ -215,6 +228,32 @@ def obstacle(search: Search, begin: int, needed: int) -> Text | None:
     return None
 
 
+def is_beside(search: Search, place: Candidate, other: Candidate) -> bool:
+    """Return whether a place takes the stated end for right and the stated beginning for wrong.
+
+    Parameters
+    ----------
+    search
+        What is known.
+    place
+        The place.
+    other
+        The place at the stated beginning.
+
+    Returns
+    -------
+    bool
+        True if they lie one byte apart and only the other one's beginning is stated.
+    """
+    return (
+        place.fit is Fit.EXACT
+        and other.fit is Fit.ONE_BYTE_OFF
+        and abs(place.begin - other.begin) == 1
+        and place.events == other.events
+        and all(extent.begin != place.begin for extent in search.stated)
+    )
+
+
 def evidence(search: Search, place: Candidate, other: Candidate) -> Text | None:
     """Return what speaks for a place against another.
 
@@ -231,158 +270,40 @@ def evidence(search: Search, place: Candidate, other: Candidate) -> Text | None:
         ``None`` where nothing does, or something speaks for the other one.
     """
     here, there = search.doubt(place), search.doubt(other)
-    if here <= _GOOD and there >= _BAD:
-        return text("its values are measurements and those at the other place are not")
-    if there <= _GOOD and here >= _BAD:
-        return None
-    signs = (
-        (int(other.fit) - int(place.fit), text("its end agrees with $TOT")),
-        (
-            search.clean_before(place.begin) - search.clean_before(other.begin),
-            text("nothing but padding lies before it"),
-        ),
-        (
-            search.clean_after(place.stop) - search.clean_after(other.stop),
-            text("nothing but padding lies behind it"),
-        ),
-    )
+    values = (here <= GOOD and there >= BAD) - (there <= GOOD and here >= BAD)
+    clock = search.forward(place) - search.forward(other)
+    before = search.clean_before(place.begin) - search.clean_before(other.begin)
+    measured = text("its values are measurements and those at the other place are not")
+    signs = [(before, text("nothing but padding lies before it"))]
+    if is_beside(search, place, other) or is_beside(search, other, place):
+        whole = search.whole_after(place.stop) - search.whole_after(other.stop)
+        signs.append((values, measured))
+        signs.append((whole, text("nothing but padding or a whole checksum lies behind it")))
+        reason = _weigh(signs, clock)
+        # Many a writer states the byte behind the last one as the end.
+        usual = place.fit is Fit.ONE_BYTE_OFF and place.begin < other.begin
+        if reason is None and usual and clock == 0 and all(sign == 0 for sign, _ in signs):
+            return text("its beginning is the stated one")
+        return reason
+    if values:
+        return measured if values > 0 else None
+    clean = search.clean_after(place.stop) - search.clean_after(other.stop)
+    signs.append((int(other.fit) - int(place.fit), text("its end agrees with $TOT")))
+    signs.append((clean, text("nothing but padding lies behind it")))
+    return _weigh(signs, clock)
+
+
+def _weigh(signs: list[tuple[int, Text]], clock: int) -> Text | None:
+    """Return the reasons for a place; time decides unless two signs more are against it.
+
+    Events may be in any order, and then another parameter may look like time.
+    """
     reasons: list[object] = [reason for sign, reason in signs if sign > 0]
-    if not reasons or any(sign < 0 for sign, _ in signs):
-        return None
-    return join(reasons)
-
-
-def beside(search: Search, place: Candidate) -> Candidate | None:
-    """Return the place one byte beside if the stated end is right and the beginning wrong.
-
-    Parameters
-    ----------
-    search
-        What is known.
-    place
-        A place whose end is one byte off.
-
-    Returns
-    -------
-    Candidate or None
-        ``None`` if the beginning is right.
-    """
-    if place.fit is not Fit.ONE_BYTE_OFF or search.doubt(place) < _BAD:
-        return None
-    needed = place.stop - place.begin
-    for begin in (place.begin + 1, place.begin - 1):
-        if fit_of(search, begin, needed) is Fit.EXACT and obstacle(search, begin, needed) is None:
-            candidate = Candidate(begin, place.events, place.reading, Fit.EXACT)
-            if search.clean_before(begin) and search.doubt(candidate) <= _GOOD:
-                return candidate
-    return None
-
-
-def check_byte_order(search: Search, place: Candidate) -> None:
-    """Refuse values that are measurements only in the byte order the file does not state.
-
-    Parameters
-    ----------
-    search
-        What is known.
-    place
-        The place that was decided on.
-
-    Raises
-    ------
-    FileProblem
-        The opposite byte order makes sense and the stated one does not.
-    """
-    encoding = place.reading.encoding
-    window, begin, events = search.window, place.begin, place.events
-    stated = doubt(window, begin, events=events, encoding=encoding, times=())
-    floats = any(field.kind in (SINGLE, DOUBLE) for field in encoding.fields)
-    if stated <= (_MISREAD if floats else _BAD):
-        return
-    backwards = encoding.reversed()
-    opposite = doubt(window, begin, events=events, encoding=backwards, times=())
-    if opposite <= _GOOD / 10 and search.varied(place):
-        raise refusal(
-            found=text(
-                "in the byte order the file states, {order}, {share} % of the values are none an "
-                "instrument measures; in the opposite order all are",
-                order=",".join(map(str, encoding.order)),
-                share=100 * stated,
-            ),
-            expected=text("values that $BYTEORD describes rightly"),
-        )
-
-
-def check_surroundings(search: Search, place: Candidate, places: list[Candidate]) -> None:
-    """Refuse a place that an irregular file leads to if the bytes around it speak against it.
-
-    Parameters
-    ----------
-    search
-        What is known.
-    place
-        The place that was decided on.
-    places
-        All that were possible.
-
-    Raises
-    ------
-    FileProblem
-        Something else than padding lies around the place.
-    """
-    begins = {extent.begin for extent in search.stated}
-    unsure = len(begins) > 1 or not search.readable
-    if unsure and len(places) == 1 and not search.clean_before(place.begin):
-        raise refusal(
-            found=text(
-                "the offsets of the DATA segment are {offsets}, and there is something else than "
-                "padding right before byte {begin}",
-                offsets=offsets_of(search),
-                begin=place.begin,
-            ),
-            expected=text("the same offsets in HEADER and TEXT"),
-        )
-    if search.swallows_checksum(place) or not (search.tidy or search.usual_tail(place)):
-        raise _moved(place)
-
-
-def check_moved(search: Search, place: Candidate) -> None:
-    """Refuse values that are measurements only some bytes beside the place the file states.
-
-    Parameters
-    ----------
-    search
-        What is known.
-    place
-        The place that was decided on.
-
-    Raises
-    ------
-    FileProblem
-        The bytes have moved.
-    """
-    if search.doubt(place) < _BAD or not search.varied(place):
-        return
-    size = place.stop - place.begin
-    for shift in range(1, _FURTHEST_SHIFT + 1):
-        for begin in (place.begin + shift, place.begin - shift):
-            if not HEADER_BYTES <= begin <= len(search.window) - size:
-                continue
-            candidate = Candidate(begin, place.events, place.reading, Fit.OPEN)
-            if search.doubt(candidate) <= _GOOD:
-                raise _moved(place)
-
-
-def _moved(place: Candidate) -> FileProblem:
-    return refusal(
-        found=text(
-            "the DATA segment is stated from byte {begin} to {end}, but the bytes there and behind "
-            "it do not fit: something was put into the file or lost from it before them",
-            begin=place.begin,
-            end=place.stop - 1,
-        ),
-        expected=text("a file as the cytometer wrote it, never edited as text"),
-    )
+    against = sum(sign < 0 for sign, _ in signs)
+    if clock > 0 and against - len(reasons) < 2:
+        reasons.append(text("time runs forward in it"))
+        return join(reasons)
+    return join(reasons) if reasons and not against and clock == 0 else None
 
 
 def offsets_of(search: Search) -> Text:

@@ -20,17 +20,20 @@ from stroma.formats.fcs_evidence import (
     Candidate,
     Fit,
     Search,
-    beside,
-    check_byte_order,
-    check_moved,
-    check_surroundings,
     evidence,
     fit_of,
+    is_beside,
     obstacle,
     offsets_of,
 )
 from stroma.formats.fcs_header import HEADER_BYTES, Bytes, is_padding, stated_extent
 from stroma.formats.fcs_segments import DataSetText
+from stroma.formats.fcs_surroundings import (
+    check_byte_order,
+    check_moved,
+    check_surroundings,
+    stray_bytes,
+)
 from stroma.formats.fcs_values import refusal, whole_number
 from stroma.records import Repair
 from stroma.texts import Text, join, text
@@ -92,7 +95,8 @@ def locate_data(
         segments=said.segments,
         total=whole_number(said.keywords.get("$TOT")),
         times=times,
-        tidy=said.tidy or said.others,
+        tidy=said.tidy,
+        others=said.others,
         readable=said.header.readable,
     )
     repairs = list(_missing_keywords(said, search))
@@ -105,18 +109,16 @@ def locate_data(
         )
     if readings[0].encoding.free:
         return _free(search, readings[0], repairs)
-    places = list(_places(search, readings))
+    places = _places(search, readings)
     if not places:
         raise _impossible(search, readings[0].encoding)
     place = _decide(search, places)
-    shifted = beside(search, place)
-    if shifted is not None:
-        place = shifted
     check_surroundings(search, place, places)
     check_byte_order(search, place)
     check_moved(search, place)
     repairs.extend(place.reading.repairs)
     repairs.extend(_offset_repairs(search, place, places))
+    repairs.extend(stray_bytes(search, place))
     return Located(place.begin, place.stop, place.events, place.reading.encoding, tuple(repairs))
 
 
@@ -136,11 +138,11 @@ def _missing_keywords(said: DataSetText, search: Search) -> Iterator[Repair]:
 
 
 def _no_events(search: Search, reading: Reading, repairs: list[Repair]) -> Located:
-    stride = reading.encoding.stride_bits // BITS_IN_A_BYTE
+    one = reading.encoding.bytes_for(1)
     for extent in search.stated:
         end = extent.end if extent.end is not None else 0
         held = search.window[extent.begin : end + 1]
-        if len(held) > stride and not is_padding(held, CHECKSUM):
+        if len(held) >= one and not is_padding(held, CHECKSUM):
             raise refusal(
                 found=text(
                     "$TOT says 0 events, the DATA segment from byte {begin} to {end} is not empty",
@@ -184,20 +186,25 @@ def _free(search: Search, reading: Reading, repairs: list[Repair]) -> Located:
     return Located(begin, stop, events, reading.encoding, (*repairs, *reading.repairs))
 
 
-def _places(search: Search, readings: Sequence[Reading]) -> Iterator[Candidate]:
-    """Yield the possible places; only those of the best fitting way to read the events."""
+def _places(search: Search, readings: Sequence[Reading]) -> list[Candidate]:
+    """Return the possible places; only those of the best fitting way to read the events."""
+    every: list[Candidate] = []
     for reading in readings:
-        found = [
-            place
-            for begin in dict.fromkeys(extent.begin for extent in search.stated)
-            for place in _places_at(search, begin, reading)
-        ]
-        if found and (reading is readings[-1] or any(p.fit is Fit.EXACT for p in found)):
-            yield from found
-            return
-    for reading in readings:
-        for begin in dict.fromkeys(extent.begin for extent in search.stated):
-            yield from _places_at(search, begin, reading)
+        found = list(
+            dict.fromkeys(
+                place
+                for begin in dict.fromkeys(extent.begin for extent in search.stated)
+                for place in _places_at(search, begin, reading)
+            )
+        )
+        every.extend(found)
+        agrees = any(
+            place.fit is Fit.EXACT and not any(is_beside(search, place, o) for o in found)
+            for place in found
+        )
+        if found and (reading is readings[-1] or agrees):
+            return found
+    return every
 
 
 def _places_at(search: Search, begin: int, reading: Reading) -> Iterator[Candidate]:
@@ -209,7 +216,8 @@ def _places_at(search: Search, begin: int, reading: Reading) -> Iterator[Candida
                 continue  # only the stated end can speak for another beginning
             if fit is not None and obstacle(search, first, needed) is None:
                 yield Candidate(first, events, reading, fit)
-                break
+                if fit is not Fit.ONE_BYTE_OFF:
+                    break
 
 
 def _event_counts(search: Search, begin: int, encoding: Encoding) -> tuple[int, ...]:
@@ -232,6 +240,8 @@ def _decide(search: Search, places: list[Candidate]) -> Candidate:
         others = [other for other in places if other is not place]
         if all(evidence(search, place, other) is not None for other in others):
             return place
+    if len({extent.begin for extent in search.stated}) == 1:
+        raise _one_byte_off(search, places[0])
     raise refusal(
         found=text(
             "the offsets of the DATA segment are {offsets}; each can be read, and nothing in the "
@@ -239,6 +249,20 @@ def _decide(search: Search, places: list[Candidate]) -> Candidate:
             offsets=offsets_of(search),
         ),
         expected=text("the same offsets in HEADER and TEXT"),
+    )
+
+
+def _one_byte_off(search: Search, place: Candidate) -> FileProblem:
+    """Return the refusal where the beginning and the end do not fit each other by a byte."""
+    return refusal(
+        found=text(
+            "the DATA segment ({offsets}) is one byte longer or shorter than {events} events of "
+            "{width} bytes, and nothing in the file tells whether its begin or its end is wrong",
+            offsets=offsets_of(search),
+            events=place.events,
+            width=place.reading.encoding.stride_bits / BITS_IN_A_BYTE,
+        ),
+        expected=text("a DATA segment of that length"),
     )
 
 
