@@ -262,3 +262,15 @@ def test_memory_of_damaged_files(build_fcs: Build, alike: Alike, field: int) -> 
     for offset in (b"     100", b"  790000", b"99999999"):
         path.write_bytes(whole[:field] + offset + whole[field + 8 :])
         assert peak(path) < 3
+
+
+@pytest.mark.parametrize("checksum", [b"", b"00000000"])
+def test_memory_of_many_data_sets(build_fcs: Build, alike: Alike, checksum: bytes) -> None:
+    # Each TEXT segment is read to the next data set, not to the end of the file.
+    keywords = alike("F", 32, ("A",), events=0) | {"$NEXTDATA": "00000000"}
+    tail = checksum + b" " * 200_000
+    path = build_fcs(keywords, b"", tail=tail, header_data=(0, 0), text_data=(0, 0))
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"$NEXTDATA/00000000", b"$NEXTDATA/%08d" % len(whole)) * 20)
+    assert len(read_fcs(path)) == 20
+    assert peak(path) < 1.4

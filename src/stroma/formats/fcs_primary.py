@@ -7,9 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from stroma.formats.fcs_header import HEADER_BYTES, Bytes, Extent, Header, stated_extent
+from stroma.formats.fcs_header import (
+    HEADER_BYTES,
+    Bytes,
+    Extent,
+    Header,
+    begins_like_fcs,
+    stated_extent,
+)
 from stroma.formats.fcs_text import PADDING, TextSegment, is_text, parse_text, shown
-from stroma.formats.fcs_values import refusal
+from stroma.formats.fcs_values import refusal, whole_number
 from stroma.records import Repair
 from stroma.texts import text
 
@@ -209,10 +216,11 @@ def _extended(reading: Reading, primary: TextSegment, stated: Segment) -> TextSe
     """
     later = _later(reading.header, primary.keywords)
     begins = [extent.begin for extent in later if extent.begin >= stated.stop]
-    limit = min([*begins, len(reading.window)])
-    rest = reading.between(stated.stop, limit).rstrip(reading.padding())
-    if primary.closed and rest[:1] in (reading.delimiter, b" ", b"\x00"):
+    limit = min([*begins, _next_data_set(reading, primary.keywords, stated.stop)])
+    first = reading.between(stated.stop, min(stated.stop + 1, limit))
+    if primary.closed and first in (reading.delimiter, b" ", b"\x00"):
         return None  # another segment begins here, or something after padding
+    rest = reading.between(stated.stop, limit).rstrip(reading.padding())
     if not rest.endswith(reading.delimiter) or not is_text(rest, reading.delimiter):
         _refuse_cut(primary, rest, stated)
         return None
@@ -232,6 +240,15 @@ def _extended(reading: Reading, primary: TextSegment, stated: Segment) -> TextSe
         )
     )
     return whole
+
+
+def _next_data_set(reading: Reading, keywords: Mapping[str, str], stop: int) -> int:
+    """Return where the next data set begins, or the window ends."""
+    offset = whole_number(keywords.get("$NEXTDATA"))
+    if offset is None or offset < stop:
+        return len(reading.window)
+    follows = begins_like_fcs(reading.between(offset, offset + HEADER_BYTES))
+    return offset if follows else len(reading.window)
 
 
 def _refuse_cut(primary: TextSegment, rest: bytes, stated: Segment) -> None:
