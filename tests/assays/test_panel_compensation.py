@@ -129,7 +129,7 @@ def test_a_matrix_that_does_not_fit_is_a_warning_that_names_the_pair(lot):
     wrong = {file: events_with(events, Spillover(NAMES, WRONG)) for file, events in held.items()}
     result = measure(group, wrong)
     (warning,) = [w for w in warnings_of(result) if "does not fit the single stains" in w]
-    assert "FITC-A is compensated too little in PerCP-Cy5.5-A, where 1.99 % of its" in warning
+    assert "FITC-A is compensated too little in PerCP-Cy5.5-A, where 2.00 % of its" in warning
     assert "% of negative cells would count as positive" in warning
     (view,) = [view for view in result.views if isinstance(view, CompensationView)]
     assert view.left[NAMES.index("FITC-A")][NAMES.index("PerCP-Cy5.5-A")] == pytest.approx(

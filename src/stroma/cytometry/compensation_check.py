@@ -15,6 +15,7 @@ from stroma.cytometry.single_stains import (
     of_one_kind,
     residual_slopes,
     restricted,
+    told_apart,
 )
 from stroma.errors import Place
 from stroma.records import FloatArray, Spillover
@@ -130,7 +131,7 @@ def check_compensation(
     place = Place(file=populations[0].origin.file if populations else None)
     inverse = inverted(spillover, place)
     held = [
-        of_one_kind(restricted(population, spillover.channels), inverse)
+        of_one_kind(told_apart(restricted(population, spillover.channels), inverse), inverse)
         for population in populations
         if population.detector in spillover.channels
     ]

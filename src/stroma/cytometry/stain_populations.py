@@ -35,6 +35,15 @@ BRIGHT: Final = 0.5
 rests on the brightest events in any case, and dead cells, which bind a little of any antibody, lie
 below; of beads none is lost."""
 
+LEAST_OWN: Final = 0.05
+"""Share of a control's events that its unstained ones have to be where a tube of unstained
+particles could stand in: fewer are what no staining is without, debris and dead cells, rather than
+particles of the stained kind."""
+
+EVENTS_PER_DETECTOR: Final = 10
+"""Unstained events for each detector from which their autofluorescence is followed from one
+detector to another; fewer would be fitted by chance."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SingleStain:
@@ -70,6 +79,9 @@ class StainPopulations:
         The file of the unstained events, where it is another.
     at_end
         Share of the single particles that were left out because a detector could not show them.
+    dim
+        Array of shape (events, detectors): events that are stained, and not brightly; ``None`` for
+        none.
     """
 
     detector: str
@@ -79,6 +91,7 @@ class StainPopulations:
     origin: Origin
     unstained_origin: Origin | None = None
     at_end: float = 0.0
+    dim: FloatArray | None = field(default=None, repr=False)
 
     @property
     def primary(self) -> int:
@@ -111,7 +124,8 @@ def populations_of(
     detectors
         Detectors of the matrix.
     unstained
-        A tube of the same particles without stain, for a control in which all are stained.
+        A tube of the same particles without stain, for a control in which all or nearly all are
+        stained (:data:`LEAST_OWN`).
 
     Returns
     -------
@@ -126,27 +140,29 @@ def populations_of(
     values, at_end = _usable(control.events, detectors)
     own = tuple(detectors).index(control.detector)
     cut, borrowed = _cut_between(values[:, own]), None
-    if cut is not None and np.count_nonzero(values[:, own] > cut) >= LEAST_POPULATION:
-        below, above = values[values[:, own] <= cut], values[values[:, own] > cut]
-    else:
-        if unstained is None or not _alike(control.events, unstained):
+    stained = values[:, own] > (np.inf if cut is None else cut)
+    lent = unstained is not None and _alike(control.events, unstained)
+    if np.count_nonzero(stained) < LEAST_POPULATION:
+        stained = np.ones(len(values), dtype=np.bool_)
+    below, above = values[~stained], values[stained]
+    if len(below) < (LEAST_OWN * len(values) if lent else 1):
+        if unstained is None or not lent:
             raise FileProblem(_one_population(control))
-        below, above = _usable(unstained, detectors)[0], values
-        borrowed = unstained.origin
-    dark, brightest = np.median(below[:, own]), np.percentile(above[:, own], 95)
-    above = above[above[:, own] - dark >= BRIGHT * (brightest - dark)]
+        below, borrowed = _usable(unstained, detectors)[0], unstained.origin
+    bright = _bright(above[:, own], below[:, own])
     found = StainPopulations(
         detector=control.detector,
         detectors=tuple(detectors),
-        stained=above,
+        stained=above[bright],
         unstained=below,
         origin=control.events.origin,
         unstained_origin=borrowed,
         at_end=at_end,
+        dim=above[~bright],
     )
-    fewest = min(len(above), len(below))
+    fewest = min(len(found.stained), len(below))
     if fewest < LEAST_POPULATION:
-        raise FileProblem(_too_few(control, stained=len(above), unstained=len(below)))
+        raise FileProblem(_too_few(control, stained=len(found.stained), unstained=len(below)))
     if found.separation < LEAST_SEPARATION:
         raise FileProblem(_too_near(control, found.separation))
     return found
@@ -175,7 +191,69 @@ def restricted(population: StainPopulations, detectors: Sequence[str]) -> StainP
         detectors=tuple(detectors),
         stained=population.stained[:, columns],
         unstained=population.unstained[:, columns],
+        dim=None if population.dim is None else population.dim[:, columns],
     )
+
+
+def told_apart(population: StainPopulations, inverse: FloatArray) -> StainPopulations:
+    """Tell stained, dim and unstained events apart by light that autofluorescence takes no part in.
+
+    An event is above a cut by its stain or by its autofluorescence, and autofluorescence is seen in
+    the other detectors as well: events chosen by their own detector alone would differ there, which
+    looks like spillover. So what the other detectors foretell of the own one among the unstained
+    events is subtracted first, and events are chosen by the rest.
+
+    Parameters
+    ----------
+    population
+        A control.
+    inverse
+        The compensation matrix, of shape (detectors, detectors).
+
+    Returns
+    -------
+    StainPopulations
+        The same events, told apart anew; as they were where the unstained ones are too few.
+    """
+    own = population.primary
+    others = [i for i in range(len(population.detectors)) if i != own]
+    if len(population.unstained) < EVENTS_PER_DETECTOR * len(population.detectors):
+        return population
+    dark = population.unstained @ inverse
+    middle = np.median(dark, axis=0)
+    spread = np.maximum(NORMAL_MAD * np.median(np.abs(dark - middle), axis=0), 1e-9)
+    # Events far off, dead cells and stained ones, would tilt the plane.
+    usual = (np.abs((dark - middle) / spread) <= OUTLYING).all(axis=1)
+    around = dark[usual] - middle
+    foretold = np.linalg.lstsq(around[:, others], around[:, own], rcond=None)[0]
+
+    def light(values: FloatArray) -> FloatArray:
+        seen = values @ inverse
+        found: FloatArray = seen[:, own] - (seen[:, others] - middle[others]) @ foretold
+        return found
+
+    above = population.stained
+    if population.dim is not None:
+        above = np.concatenate([above, population.dim])
+    below = population.unstained
+    if population.unstained_origin is None:
+        values = np.concatenate([below, above])
+        rest = light(values)
+        cut = _cut_between(rest)
+        stained = rest > (np.inf if cut is None else cut)
+        if min(np.count_nonzero(stained), np.count_nonzero(~stained)) >= LEAST_POPULATION:
+            below, above = values[~stained], values[stained]
+    bright = _bright(light(above), light(below))
+    if np.count_nonzero(bright) < LEAST_POPULATION:
+        return population
+    return replace(population, stained=above[bright], unstained=below, dim=above[~bright])
+
+
+def _bright(stained: FloatArray, unstained: FloatArray) -> BoolArray:
+    """Return which of the stained events are bright, by their own light."""
+    dark, brightest = np.median(unstained), np.percentile(stained, 95)
+    found: BoolArray = stained - dark >= BRIGHT * (brightest - dark)
+    return found
 
 
 def robust_sd(values: FloatArray) -> float:
