@@ -117,6 +117,28 @@ def test_a_lot_gated_as_its_profile_asks_passes_and_another_is_held(frozen):
     path.write_text(before, encoding="utf-8")
 
 
+def test_a_strategy_with_its_gates_switched_off_holds_the_lot(frozen, capsys):
+    folder, sha256, _ = frozen
+    path = folder / "study.toml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(f"{before}time = false\ndoublets = false\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["run", str(folder), "--workers", "1", "--lang", "en"]) == 1
+    assert (
+        'study.toml, column "cleaning.doublets": the gate "doublets" of the strategy msc is '
+        "switched off. Expected: every gate that was frozen." in capsys.readouterr().err
+    )
+    for lot in verdicts_of(folder).values():
+        assert lot["verdict"] == "INCONCLUSIVE"
+        (hold,) = lot["holds"]
+        assert hold.startswith(f"HOLD: the profile asks for the gating strategy msc@{sha256[:12]}")
+        assert hold.endswith(
+            'CD90 were not measured as it was frozen: the gate "unstable stretches of the '
+            'acquisition" is switched off; the gate "doublets" is switched off'
+        )
+    path.write_text(before, encoding="utf-8")
+
+
 def test_a_changed_file_measures_nothing_and_says_so(frozen, capsys):
     folder, _, _ = frozen
     path = folder / "msc.json"
@@ -154,6 +176,43 @@ def test_freezing_twice_gives_the_same_and_never_overwrites(frozen, tmp_path, ca
     assert main(words) == 0
     assert main(["freeze", str(folder), "--lot", "PL-01", "--out", str(out)]) == 2
     assert "never overwritten" in capsys.readouterr().err
+
+
+def test_where_the_file_goes_is_said_as_study_toml_names_it(frozen, tmp_path, capsys):
+    folder, _, _ = frozen
+    words = ["freeze", str(folder), "--lot", "BM-01", "--lang", "en", "--out"]
+    capsys.readouterr()
+    assert main([*words, str(folder / "gates" / "msc.json")]) == 2
+    missing = " ".join(capsys.readouterr().err.replace("│", " ").split())
+    assert "there is no folder" in missing
+    (folder / "gates").mkdir()
+    assert main([*words, str(folder / "gates" / "msc.json")]) == 0
+    assert 'strategy = "gates/msc.json" in the section cleaning' in capsys.readouterr().err
+    shutil.rmtree(folder / "gates")
+    assert main([*words, str(tmp_path / "msc.json")]) == 0
+    assert "put msc.json into the study folder" in capsys.readouterr().err
+    (tmp_path / "folder.json").mkdir()
+    assert main([*words, str(tmp_path / "folder.json")]) == 2
+    assert "exists and holds something else" in capsys.readouterr().err
+
+
+def test_a_gate_that_was_not_found_is_named_when_it_is_frozen(frozen, tmp_path, capsys):
+    folder, _, _ = frozen
+    tubes = folder / "tubes.csv"
+    before = tubes.read_text(encoding="utf-8-sig")
+    without = re.sub(r"; ?[^;,\"]+=viability", "", before)
+    assert without != before
+    tubes.write_text(without, encoding="utf-8")
+    capsys.readouterr()
+    words = ["freeze", str(folder), "--lot", "BM-01", "--out", str(tmp_path / "msc.json")]
+    assert main([*words, "--lang", "en"]) == 1
+    tubes.write_text(before, encoding="utf-8-sig")
+    said = capsys.readouterr()
+    assert said.out.startswith("msc@")
+    assert 'lot BM-01: the gate "dead cells" was not found: no channel for it' in said.err
+    held = json.loads((tmp_path / "msc.json").read_text(encoding="utf-8"))
+    gates = [gate["gate"] for gate in held["strategy"]["panels"][0]["gates"]]
+    assert gates == ["margins", "time", "debris", "doublets"]
 
 
 def test_a_lot_that_is_not_there_is_named(frozen, tmp_path, capsys):
