@@ -110,6 +110,18 @@ def test_a_byte_put_in_among_integers_below_their_range(build_fcs: Build, alike:
         read_fcs(path)
 
 
+def test_time_tells_of_whole_values_put_in(build_fcs: Build, alike: Alike) -> None:
+    values = FLOATS.copy()
+    values[:, 3] = np.arange(EVENTS)
+    keywords = alike("F", 32, (*NAMES[:3], "Time"), events=EVENTS) | {"$TIMESTEP": "0.01"}
+    path = build_fcs(keywords, values.tobytes(), tail=b"00000000")
+    whole = path.read_bytes()
+    for place in (len(whole) // 4, len(whole) // 2):
+        path.write_bytes(whole[:place] + b"four" + whole[place:])
+        with pytest.raises(FileProblem, match=MOVED):
+            read_fcs(path)
+
+
 def test_bytes_behind_the_events_are_told(integers: Path) -> None:
     whole = integers.read_bytes()
     middle = len(whole) // 2

@@ -105,17 +105,19 @@ class Search:
         """The offsets that are stated, those of the HEADER first."""
         return tuple(extent for extent in (self.header, self.text) if extent is not None)
 
-    def doubt(self, place: Candidate) -> float:
-        """Return how much the values at a place look misread, whatever their order in time."""
-        return self._doubt(place, ())
+    def doubt(self, place: Candidate, *, timed: bool = False) -> float:
+        """Return how much the values at a place look misread, their order in time only if asked."""
+        return doubt(
+            self.window,
+            place.begin,
+            events=place.events,
+            encoding=place.reading.encoding,
+            times=self.times if timed else (),
+        )
 
     def forward(self, place: Candidate) -> bool:
         """Return whether time runs forward at a place; FCS asks for no order of events."""
-        return self._doubt(place, self.times) < BAD
-
-    def _doubt(self, place: Candidate, times: tuple[int, ...]) -> float:
-        encoding = place.reading.encoding
-        return doubt(self.window, place.begin, events=place.events, encoding=encoding, times=times)
+        return self.doubt(place, timed=True) < BAD
 
     def varied(self, place: Candidate) -> bool:
         """Return whether there are enough values at a place to judge them."""

@@ -124,14 +124,15 @@ def check_moved(search: Search, place: Candidate) -> None:
         The bytes have moved.
     """
     whole = search.whole_after(place.stop)
-    # Values above their range fit another parameter's; a file that ends as it should is no reason.
+    # Events may be in any order, and values above their range fit another parameter's: where a file
+    # ends as it should, neither is a reason.
     width = min(field.bits for field in place.reading.encoding.fields) // BITS_IN_A_BYTE
     shifts = [
         shift for shift in range(1, _FURTHEST_SHIFT + 1) if not whole or (width and shift % width)
     ]
     # What is put in or lost between events moves only those behind it.
     parts = [_last(place, place.events // share) for share in (1, 4, 16, 64)]
-    if any(_fits_beside(search, part, shifts) for part in parts if part.events > 0):
+    if any(_fits_beside(search, part, shifts, timed=not whole) for part in parts):
         raise _moved(place)
     if whole:
         return
@@ -177,13 +178,13 @@ def _last(place: Candidate, events: int) -> Candidate:
     return Candidate(begin, events, place.reading, place.fit)
 
 
-def _fits_beside(search: Search, place: Candidate, shifts: list[int]) -> bool:
+def _fits_beside(search: Search, place: Candidate, shifts: list[int], *, timed: bool) -> bool:
     """Return whether values are measurements only some bytes beside a place."""
-    if search.doubt(place) < BAD or not search.varied(place):
+    if search.doubt(place, timed=timed) < BAD or not search.varied(place):
         return False
     size = place.stop - place.begin
     return any(
-        search.doubt(Candidate(begin, place.events, place.reading, Fit.OPEN)) <= GOOD
+        search.doubt(Candidate(begin, place.events, place.reading, Fit.OPEN), timed=timed) <= GOOD
         for shift in shifts
         for begin in (place.begin + shift, place.begin - shift)
         if HEADER_BYTES <= begin <= len(search.window) - size
