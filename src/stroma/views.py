@@ -215,6 +215,11 @@ class CompensationView:
         What the largest one does, in words; empty where nothing is left.
     files
         The controls.
+    widened
+        One a channel: how many times as wide the negative events are made by the stain that widens
+        them most, after compensation; 1 where none does, empty where it was not measured.
+    widest
+        The largest of them in words; empty where it matters little.
     """
 
     subject: Subject
@@ -226,6 +231,8 @@ class CompensationView:
     source: str
     worst: Text
     files: tuple[str, ...]
+    widened: tuple[float, ...]
+    widest: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

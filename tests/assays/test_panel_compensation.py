@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -136,6 +138,88 @@ def test_a_matrix_that_does_not_fit_is_a_warning_that_names_the_pair(lot):
         2.0, abs=0.05
     )
     assert view.certain[NAMES.index("FITC-A")][NAMES.index("PerCP-Cy5.5-A")]
+
+
+def without_detector(name):
+    keep = [i for i, channel in enumerate(NAMES) if channel != name]
+    return Spillover(tuple(NAMES[i] for i in keep), TRUE.matrix[np.ix_(keep, keep)])
+
+
+def test_a_matrix_without_a_stained_detector_is_a_warning_and_is_seen_in_the_picture(lot):
+    group, held = lot
+    result = measure(group, held, spillover=without_detector("FITC-A"))
+    (warning,) = [w for w in warnings_of(result) if "does not hold" in w]
+    assert warning.startswith("the spillover matrix does not hold FITC-A, for which the tube is")
+    (warning,) = [w for w in warnings_of(result) if "does not fit the single stains" in w]
+    assert "FITC-A is compensated too little in PE-A, where 15.97 %" in warning
+    (view,) = [view for view in result.views if isinstance(view, CompensationView)]
+    assert view.channels == (*(name for name in NAMES if name != "FITC-A"), "FITC-A")
+    left = view.left[view.stains.index("FITC-A")][view.channels.index("PE-A")]
+    assert left == pytest.approx(16.0, abs=0.1)
+
+
+def exchanged(group, *files):
+    """Two or more single stains that are named by each other's tube."""
+    tubes = list(group.single_stains)
+    places = [NAMES.index(name) for name in files]
+    for place, other in zip(places, (*places[1:], places[0]), strict=True):
+        tubes[place] = dataclasses.replace(tubes[place], file=group.single_stains[other].file)
+    return dataclasses.replace(group, single_stains=tuple(tubes))
+
+
+def test_exchanged_single_stains_give_no_matrix(lot):
+    group, held = lot
+    names = ("FITC-A", "PE-A")
+    swapped = exchanged(group, *names)
+    result = measure(swapped, held, compensation=CompensationRule(source="single_stains"))
+    assert percents(result) == {}
+    found = [str(p.found) for p in result.problems if p.severity is Severity.ERROR]
+    first, second = sorted(names)
+    assert [f for f in found if "look exchanged" in f] == [
+        f"brighter in {other} than in its own detector {own}; the single stains of {first}, "
+        f"{second} look exchanged, and none of them is used"
+        for own, other in (names, names[::-1])
+    ]
+    # Beside the file's own matrix they are a warning, and the others are held against it.
+    result = measure(swapped, held)
+    assert len(percents(result)) == 8
+    assert sum("look exchanged" in w for w in warnings_of(result)) == 2
+    assert not any("does not fit" in w for w in warnings_of(result))
+    (view,) = [view for view in result.views if isinstance(view, CompensationView)]
+    assert set(view.stains) == set(NAMES) - set(names)
+
+
+def test_exchanged_tubes_of_which_one_shows_nothing_are_told_by_the_other(lot):
+    """PE hardly sees PerCP-Cy5.5: that tube shows one population there, and no ring can close."""
+    group, held = lot
+    swapped = exchanged(group, "PE-A", "PerCP-Cy5.5-A")
+    result = measure(swapped, held, compensation=CompensationRule(source="single_stains"))
+    assert percents(result) == {}
+    found = [str(p.found) for p in result.problems]
+    assert "brighter in PE-A than in its own detector PerCP-Cy5.5-A" in found
+    assert "no usable single stain for PE-A" in found
+
+
+def test_one_stain_brighter_elsewhere_is_a_warning(lot):
+    """A tandem dye that has come apart shines in its donor's detector."""
+    group, held = lot
+    file = group.single_stains[NAMES.index("PE-Cy7-A")].file
+    values = held[file].values.copy()
+    columns = {channel.name: i for i, channel in enumerate(held[file].channels)}
+    values[:, columns["PE-A"]] += 2 * values[:, columns["PE-Cy7-A"]]
+    apart = {**held, file: dataclasses.replace(held[file], values=values)}
+    result = measure(group, apart, compensation=CompensationRule(source="single_stains"))
+    assert "brighter in PE-A than in its own detector PE-Cy7-A" in warnings_of(result)
+    assert len(percents(result)) == 8
+
+
+def test_the_picture_tells_which_stain_widens_a_detector_most(lot):
+    group, held = lot
+    (view,) = [v for v in measure(group, held).views if isinstance(v, CompensationView)]
+    assert len(view.widened) == len(NAMES)
+    assert min(view.widened) >= 1
+    assert str(view.widest).startswith("widest: ")
+    assert f"{max(view.widened)} times as wide" in str(view.widest)
 
 
 def test_too_much_compensation_is_told_from_too_little(lot):

@@ -82,6 +82,8 @@ def test_the_spread_is_that_of_its_definition():
     # sqrt(30² - 18²) = 24, sqrt(2500) = 50.
     assert check.spread[0] == pytest.approx([0.0, 24 / 50], abs=0.01)
     assert check.brightness == (2_500.0,)
+    # 30 over 18.
+    assert check.widened[0] == pytest.approx([1.0, 30 / 18], abs=0.01)
 
 
 def test_controls_for_detectors_the_matrix_lacks_are_left_out(controls):
@@ -114,3 +116,15 @@ def test_too_much_compensation_counts_as_too_little_does(controls):
     (found,) = misfits(wrong, bright, {"PerCP-Cy5.5-A": 60.0}, percentile=99.5)
     assert found.slope.high < 0
     assert found.lifted == pytest.approx(28, abs=3)
+
+
+def test_a_matrix_that_takes_all_light_of_a_stain_is_a_misfit_of_its_own(controls):
+    """PE that is said to hold 150 % of FITC, and FITC 150 % of PE, turns both lights round."""
+    matrix = TRUE.matrix.copy()
+    fitc, pe = NAMES.index("FITC-A"), NAMES.index("PE-A")
+    matrix[fitc, pe] = matrix[pe, fitc] = 1.5
+    check = check_compensation(controls, Spillover(NAMES, matrix))
+    assert max(check.brightness[fitc], check.brightness[pe]) < 0
+    assert all(slope.low <= slope.estimate <= slope.high for row in check.slopes for slope in row)
+    found = misfits(check, {"FITC-A": np.full(100, 1e4)}, {"PE-A": 60.0}, percentile=99.5)
+    assert {(m.stain, m.detector) for m in found} == {("FITC-A", "FITC-A"), ("PE-A", "PE-A")}

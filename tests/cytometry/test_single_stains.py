@@ -199,6 +199,21 @@ def test_events_are_told_apart_by_the_light_of_the_stain_alone():
     assert told_apart(few, np.eye(2)) is few
 
 
+def test_dead_cells_of_another_colour_are_not_the_unstained_ones():
+    """Less than nothing is foretold of them: below the unstained events there is no population."""
+    generator = np.random.default_rng(6)
+    shine = 100 * np.exp(generator.normal(0, 0.4, 2_400))
+    shine[2_000:] *= 12
+    stain = np.repeat([0.0, 2_000.0, 0.0], [1_000, 1_000, 400])
+    other = shine * np.where(np.arange(2_400) < 2_000, 1.0, 2.0)
+    noise = generator.normal(0, 10, (2_400, 2))
+    values = np.column_stack([shine + stain, other]) + noise
+    near = values[:, 0] > 600
+    found = told_apart(population(values[near], values[~near]), np.eye(2))
+    assert len(found.unstained) == pytest.approx(1_000, abs=10)
+    assert len(found.stained) == pytest.approx(1_000, abs=10)
+
+
 def test_a_few_unstained_events_give_way_to_a_tube_of_unstained_particles():
     """Four in a hundred are debris and dead cells rather than unstained particles."""
     control = bead_control("PE-A")

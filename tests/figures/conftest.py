@@ -66,4 +66,5 @@ def compensation_view() -> CompensationView:
         certain=((True, True, False), (False, True, True)),
         condition=1.42, source="file", worst=text("FITC-A leaves 1.3 % in PE-A"),
         files=("a.fcs", "b.fcs"),
+        widened=(1.0, 2.24, 3.4), widest=text("PE-A makes APC-A 3.4 times as wide"),
     )  # fmt: skip

@@ -35,7 +35,9 @@ def shades(svg):
 def test_numbers_are_written_with_sign_and_the_sure_ones_bold(compensation_view):
     svg = compensation(compensation_view, ENGLISH)
     # 1.25 is 1.2 in binary rounding to even; what rounds to nothing is left out.
-    assert numbers(svg) == {"1.2": "tm sure", "−0.3": "tm", "2.5": "tm sure"}
+    assert numbers(svg) == {
+        "1.2": "tm sure", "−0.3": "tm", "2.5": "tm sure", "2.2": "tm", "3.4": "tm"
+    }  # fmt: skip
     assert "1,2" in numbers(compensation(compensation_view, RUSSIAN_MARKS))
 
 
@@ -45,8 +47,10 @@ def test_shades_tell_too_little_from_too_much_and_how_much(compensation_view):
         "own": 2,
         "u2": 1,
         "u3": 1,
+        "w1": 1,
+        "w2": 1,
     }
-    for kind in ("u1", "u2", "u3", "o1", "o2", "o3", "own", "sure"):
+    for kind in ("u1", "u2", "u3", "o1", "o2", "o3", "w1", "w2", "own", "sure"):
         assert f".{kind}{{" in style()
 
 
@@ -59,6 +63,16 @@ def test_rows_and_columns_are_named_and_said_in_words(compensation_view):
     )
     held = [part.text for part in tree_of(svg).iter() if part.tag in {"text", "tspan"}]
     assert [held.count(name) for name in ("FITC-A", "PE-A", "APC-A")] == [2, 2, 1]
+
+
+def test_the_row_below_tells_how_much_wider_negative_events_become(compensation_view):
+    svg = compensation(compensation_view, ENGLISH)
+    assert "wider, ×" in svg
+    assert "2,2" in numbers(compensation(compensation_view, RUSSIAN_MARKS))
+    alone = dataclasses.replace(compensation_view, widened=())
+    assert "wider" not in compensation(alone, ENGLISH)
+    wide = dataclasses.replace(compensation_view, widened=(1.0, 1.0, 12.3))
+    assert "12" in numbers(compensation(wide, ENGLISH))
 
 
 def test_the_frame_can_be_shared(compensation_view):

@@ -43,6 +43,9 @@ class CompensationCheck:
     spread
         Array of shape (stains, channels): how much a stain widens each detector, in the square
         root of linear units; 0 where nothing is seen.
+    widened
+        Array of shape (stains, channels): how many times as wide the stained events are as the
+        unstained ones, after compensation; 1 where nothing is seen.
     brightness
         Median of each stain in its own detector, in linear units.
     condition
@@ -55,6 +58,7 @@ class CompensationCheck:
     channels: tuple[str, ...]
     slopes: tuple[tuple[Interval, ...], ...]
     spread: FloatArray = field(repr=False, compare=False)
+    widened: FloatArray = field(repr=False, compare=False)
     brightness: tuple[float, ...]
     condition: float
     files: tuple[str, ...]
@@ -80,6 +84,8 @@ class CompensationCheck:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misfit:
     """A stain that compensation leaves, or takes, too much of in a detector.
+
+    Where the detector is the stain's own, the matrix takes away the whole of its light.
 
     Parameters
     ----------
@@ -144,6 +150,9 @@ def check_compensation(
             _spread(population, inverse, light)
             for population, light in zip(held, brightness, strict=True)
         ]).reshape(len(held), len(spillover.channels)),
+        widened=np.array([_widened(population, inverse) for population in held]).reshape(
+            len(held), len(spillover.channels)
+        ),
         brightness=tuple(brightness),
         condition=float(np.linalg.cond(spillover.matrix)),
         files=tuple(population.origin.file for population in held),
@@ -162,7 +171,8 @@ def misfits(
     Each cell is moved by what the matrix leaves of its light. Of cells that do not carry the
     marker of the other detector, a share then lies above the threshold that the percentile of
     unstained cells sets; more than :data:`MOST_LIFTED` points beyond that percentile's own are a
-    misfit. The end of the slope's interval that lies nearer to 0 is taken.
+    misfit. The end of the slope's interval that lies nearer to 0 is taken. A stain of which the
+    matrix leaves no light in its own detector is a misfit whatever the cells are.
 
     Parameters
     ----------
@@ -184,16 +194,23 @@ def misfits(
     --------
     >>> low, high = Interval(0.02, 0.019, 0.021, 0.95), Interval(0.0, -0.001, 0.001, 0.95)
     >>> check = CompensationCheck(stains=("A",), channels=("A", "B", "C"), files=("a.fcs",),
-    ...     slopes=((high, low, high),), spread=np.zeros((1, 3)), brightness=(1e4,), condition=1.0)
+    ...     slopes=((high, low, high),), spread=np.zeros((1, 3)), widened=np.ones((1, 3)),
+    ...     brightness=(1e4,), condition=1.0)
     >>> cells = {"A": np.full(100, 10_000.0)}
     >>> [(m.detector, round(m.lifted, 1)) for m in
     ...  misfits(check, cells, {"B": 100.0, "C": 100.0}, percentile=99.5)]
     [('B', 25.0)]
     """
     above = float(special.ndtri(percentile / 100))
-    found: list[Misfit] = []
-    for stain in check.stains:
+    found = [
+        Misfit(stain=stain, detector=stain, slope=slope, lifted=100.0)
+        for stain, brightness in zip(check.stains, check.brightness, strict=True)
+        if brightness <= 0 and (slope := check.slope(stain, stain)) is not None
+    ]
+    for stain, brightness in zip(check.stains, check.brightness, strict=True):
         for detector in check.channels:
+            if brightness <= 0:
+                continue
             slope = check.slope(stain, detector)
             if stain == detector or slope is None or detector not in noise or stain not in light:
                 continue
@@ -213,11 +230,27 @@ def _brightness(population: StainPopulations, inverse: FloatArray) -> float:
 
 
 def _spread(population: StainPopulations, inverse: FloatArray, light: float) -> FloatArray:
+    stained, unstained = _variances(population, inverse)
+    added = np.maximum(stained - unstained, 0.0)
+    added[population.primary] = 0.0
+    found: FloatArray = np.sqrt(added / max(light, 1e-9))
+    return found
+
+
+def _widened(population: StainPopulations, inverse: FloatArray) -> FloatArray:
+    stained, unstained = _variances(population, inverse)
+    ratio = np.ones_like(stained)
+    np.divide(stained, unstained, out=ratio, where=unstained > 0)
+    ratio[population.primary] = 1.0
+    found: FloatArray = np.sqrt(np.maximum(ratio, 1.0))
+    return found
+
+
+def _variances(population: StainPopulations, inverse: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the square of the upper half-width of the stained and of the unstained events."""
+
     def variance(values: FloatArray) -> FloatArray:
         middle, upper = np.percentile(values @ inverse, [50, 84], axis=0)
         return np.asarray((upper - middle) ** 2)
 
-    added = np.maximum(variance(population.stained) - variance(population.unstained), 0.0)
-    added[population.primary] = 0.0
-    found: FloatArray = np.sqrt(added / max(light, 1e-9))
-    return found
+    return variance(population.stained), variance(population.unstained)

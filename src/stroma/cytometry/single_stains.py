@@ -290,10 +290,15 @@ def residual_slopes(
         mover_sum([bright, mirrored(dark), Interval(0.0, -error, error, level)])
         for bright, dark, error in zip(above, below, unlike.tolist(), strict=True)
     )
-    return tuple(
-        Interval(found.estimate / light, found.low / light, found.high / light, level)
-        for found in differences
-    )
+    return tuple(_over(found, light) for found in differences)
+
+
+def _over(found: Interval, light: float) -> Interval:
+    """Return a difference as a share of the light, which a wrong matrix can make negative."""
+    if light == 0:
+        return Interval(float("nan"), float("-inf"), float("inf"), found.level)
+    low, high = sorted((found.low / light, found.high / light))
+    return Interval(found.estimate / light, low, high, found.level)
 
 
 def _autofluorescence(population: StainPopulations, inverse: FloatArray) -> FloatArray:

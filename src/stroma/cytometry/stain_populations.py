@@ -238,11 +238,17 @@ def told_apart(population: StainPopulations, inverse: FloatArray) -> StainPopula
     below = population.unstained
     if population.unstained_origin is None:
         values = np.concatenate([below, above])
-        rest = light(values)
+        rest, unstained = light(values), light(below)
+        typical = float(np.median(unstained))
+        # What lies below the unstained events shines in other colours: dead cells, no population.
+        shown = rest >= typical - OUTLYING * max(robust_sd(unstained), 1e-9)
+        values, rest = values[shown], rest[shown]
         cut = _cut_between(rest)
-        stained = rest > (np.inf if cut is None else cut)
-        if min(np.count_nonzero(stained), np.count_nonzero(~stained)) >= LEAST_POPULATION:
-            below, above = values[~stained], values[stained]
+        if cut is None or not typical < cut < float(np.median(light(population.stained))):
+            return population
+        below, above = values[rest <= cut], values[rest > cut]
+        if min(len(below), len(above)) < LEAST_POPULATION:
+            return population
     bright = _bright(light(above), light(below))
     if np.count_nonzero(bright) < LEAST_POPULATION:
         return population

@@ -19,6 +19,12 @@ SHOWN = 0.05
 STEPS = (SHOWN, 0.5, 2.0)
 """Percent at which the shade deepens."""
 
+GAP = 6.0
+"""Between the table and the row of widths below it."""
+
+WIDER = 1.5
+"""Times as wide from which a detector is shaded; twice of it deepens the shade."""
+
 
 def compensation(
     view: CompensationView, language: Language, *, shared: SharedPieces | None = None
@@ -26,7 +32,8 @@ def compensation(
     """Draw what is left of each stain in each detector, in percent.
 
     Too little compensation is shaded warm, too much cold; the sign of the number says the same. A
-    bold number is one whose interval excludes 0.
+    bold number is one whose interval excludes 0. The row below tells how many times as wide the
+    stains make the negative events of each detector, which no matrix can take out.
 
     Parameters
     ----------
@@ -51,7 +58,11 @@ def compensation(
         condition=view.condition,
     )
     parts = [*_shades(view), place(_frame(view), shared), *_numbers(view, language)]
-    size = (round(LEFT + columns * WIDE + 4), round(TOP + rows * HIGH + 4))
+    high = TOP + rows * HIGH + 4
+    if view.widened:
+        parts += _widths(view, language)
+        high += GAP + HIGH
+    size = (round(LEFT + columns * WIDE + 4), round(high))
     return drawing(parts, title, language, size=size, kind="cp")
 
 
@@ -106,3 +117,25 @@ def _numbers(view: CompensationView, language: Language) -> Iterator[str]:
             x = LEFT + (column + 0.5) * WIDE
             y = TOP + (row + 0.5) * HIGH + 3
             yield label(language.number(share, 1), x, y, "tm sure" if sure else "tm")
+
+
+def _widths(view: CompensationView, language: Language) -> Iterator[str]:
+    """Yield the row of widths: its name, its cells and a number where it matters."""
+    top = TOP + len(view.stains) * HIGH + GAP
+    cells: dict[str, list[str]] = {"gr": []}
+    for column, times in enumerate(view.widened):
+        cell = (
+            f"M{coordinate(LEFT + column * WIDE)} {coordinate(top)}h{coordinate(WIDE)}"
+            f"v{coordinate(HIGH)}h{coordinate(-WIDE)}z"
+        )
+        depth = sum(times >= step for step in (WIDER, 2 * WIDER))
+        if depth:
+            cells.setdefault(f"w{depth}", []).append(cell)
+        cells["gr"].append(cell)
+    for kind in sorted(cells, reverse=True):
+        yield stroke(kind, "".join(cells[kind]))
+    yield labels_beside([(top + 0.5 * HIGH, text("wider, ×").render(language))], LEFT - 4)
+    for column, times in enumerate(view.widened):
+        if times > 1:
+            x, y = LEFT + (column + 0.5) * WIDE, top + 0.5 * HIGH + 3
+            yield label(language.number(times, 1 if times < 10 else 0), x, y, "tm")

@@ -190,7 +190,7 @@ def _compensation(
         Markup(drawing),  # noqa: S704 - escapes its words
         _heading(view.subject, text("left of each stain after compensation, %")),
         (
-            *((view.worst,) if view.worst.template else ()),
+            *(words for words in (view.worst, view.widest) if words.template),
             text("compensation: {source}", source=setting_value(view.source, key="compensation")),
         ),
     )
