@@ -54,6 +54,9 @@ LABEL_DISPUTE = "label"
 CONTROL_DISPUTE = "control"
 """The control seems to hold stained cells."""
 
+GATE_DISPUTE = "gate"
+"""An automatic gate may have kept other cells than it should."""
+
 RECORDING_DISPUTE = "recording"
 """The same recording stands for another lot, passage or treatment."""
 

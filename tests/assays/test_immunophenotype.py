@@ -738,3 +738,40 @@ def test_the_default_method_is_the_mixture_and_the_others_stand_beside_it(events
         "enhanced_normalised_subtraction/1",
     }
     assert others["control_percentile/1"][0] == pytest.approx(row.value, abs=2)
+
+
+def with_small_cells(events, *, marker):
+    """The stained tube with a tenth of lymphocytes: as small as debris, and bright."""
+    held = events[STAINED.file]
+    values = held.values.copy()
+    generator = np.random.default_rng(12)
+    small = np.flatnonzero(values[:, 0] < 30_000)
+    assert small.size > 800
+    column = NAMES.index(marker)
+    values[small, column] = generator.lognormal(np.log(8_000), 0.3, small.size)
+    return events | {STAINED.file: replace(held, values=values)}
+
+
+def test_small_cells_that_carry_a_marker_do_not_go_in_silence(events):
+    result = measure(group(), with_small_cells(events, marker="BV421-A"))
+    rows = rows_of(result, "percent_positive")
+    assert rows["CD34"].settings["disputed"] == ["gate"]
+    (problem,) = [p for p in result.problems if "excluded as debris is positive" in str(p.found)]
+    assert problem.severity is Severity.WARNING
+    assert problem.place.column == "BV421-A"
+    assert "disputed" not in rows["CD90"].settings
+
+
+def test_dead_cells_taken_for_live_decide_nothing(events):
+    held = events[STAINED.file]
+    values = held.values.copy()
+    dye = NAMES.index("DYE-A")
+    generator = np.random.default_rng(13)
+    alive = generator.random(len(values)) < 0.06
+    values[~alive, dye] = generator.lognormal(np.log(22_000), 0.3, int((~alive).sum()))
+    values[alive, dye] = generator.lognormal(np.log(120), 0.3, int(alive.sum()))
+    result = measure(group(), events | {STAINED.file: replace(held, values=values)})
+    for quantity in ("percent_positive", "viability"):
+        for row in rows_of(result, quantity).values():
+            assert row.settings["disputed"] == ["gate"]
+    assert any("these may be dead" in said for said in found(result))

@@ -158,6 +158,18 @@ def test_a_matrix_without_a_stained_detector_is_a_warning_and_is_seen_in_the_pic
     assert left == pytest.approx(16.0, abs=0.1)
 
 
+@pytest.mark.parametrize("names", [("PE-A",), ("BV421-A", "APC-H7-A")])
+def test_an_identity_of_few_detectors_is_told_without_single_stains(lot, names):
+    group, held = lot
+    bare = dataclasses.replace(group, single_stains=())
+    result = measure(bare, held, spillover=Spillover(names, np.eye(len(names))))
+    (warning,) = [w for w in warnings_of(result) if "does not hold" in w]
+    assert "FITC-A" in warning
+    assert not any(f"{name}," in warning for name in names)
+    whole = measure(bare, held, spillover=Spillover(NAMES, np.eye(len(NAMES))))
+    assert not any("does not hold" in w for w in warnings_of(whole))
+
+
 def exchanged(group, *files):
     """Two or more single stains that are named by each other's tube."""
     tubes = list(group.single_stains)
@@ -327,3 +339,22 @@ def test_the_order_of_the_sources(lot):
     assert (chosen.source, chosen.spillover) == ("single stains", other)
     chosen = choose_compensation(events, TRUE, single_stains=other, source="single_stains")
     assert chosen.source == "single stains"
+
+
+def test_a_control_with_hardly_an_unstained_event_and_no_unstained_tube_is_a_warning(lot):
+    group, held = lot
+    alone = dataclasses.replace(
+        group,
+        controls=tuple(tube for tube in group.controls if tube.role is not TubeRole.UNSTAINED),
+    )
+    own = NAMES.index("PE-A")
+    file = group.single_stains[own].file
+    column = held[file].names.index("PE-A")
+    values = held[file].values
+    dark = np.flatnonzero(values[:, column] < np.median(values[:, column]))
+    few = np.delete(values, dark[52:], axis=0)
+    more = {file: dataclasses.replace(held[file], values=few)}
+    asked = CompensationRule(source="single_stains")
+    (warning,) = warnings_of(measure(alone, held | more, compensation=asked))
+    assert warning == "only 4.9 % of the events are unstained; they may be debris and dead cells"
+    assert warnings_of(measure(alone, held, compensation=asked)) == []

@@ -247,3 +247,36 @@ def test_a_lot_that_is_not_of_the_study_is_left_aside(study):
     tubes, events = few(study, lot="XX-01")
     found = measure_suppression(tubes, events, lots=LOTS, cleaning=CleaningRule())
     assert not found.measurements
+
+
+def at_rest_small(held, *, all_rest=False):
+    """The recording where cells that did not divide are 0.4 times as large as the others."""
+    values = held.values.copy()
+    is_cell = values[:, 0] > 20_000
+    rest = is_cell if all_rest else is_cell & (values[:, 3] > 15_000)
+    values[np.ix_(rest, [0, 1])] *= 0.6
+    return Events(held.origin, held.version, held.channels, values, {})
+
+
+def test_small_cells_at_rest_are_no_debris(study):
+    tubes, events, truths = study
+    kept = [held for held in tubes if held.role != "coculture" or held.lot == "BM-02"]
+    small = {
+        held.file: at_rest_small(
+            events[held.file], all_rest=held.role in {"undivided", "unlabelled"}
+        )
+        for held in kept
+    }
+    result = measure_suppression(kept, small, lots=LOTS, cleaning=CleaningRule())
+    alone = CONTROLS["stimulated"].division_index
+    rows = measured(result, "proliferation_inhibition", "BM-02")
+    assert len(rows) == len(RATIOS)
+    for row in rows:
+        truth = truths["BM-02", row.settings["stromal_per_lymphocyte"]]
+        assert row.value == pytest.approx(100 * (1 - truth.division_index / alone), abs=4)
+    boundaries = {
+        step.settings
+        for step in result.exclusions
+        if step.gate == "debris" and step.role in {"stimulated", "coculture"}
+    }
+    assert len(boundaries) == 1

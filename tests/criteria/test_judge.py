@@ -571,7 +571,8 @@ def disputed(row, *codes):
             "control",
             (
                 "HOLD: CD45 7 % against ≤ 2 %: beyond the limit by 5 points; point value, no "
-                "interval stated; but its control seems to hold stained cells: a person has to decide"
+                "interval stated; but its control seems to hold stained cells: a person has to "
+                "decide"
             ),
         ),
     ],

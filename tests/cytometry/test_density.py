@@ -65,3 +65,15 @@ def test_a_sample_without_spread_has_no_density():
     assert density_of(np.array([])) is None
     assert density_of(np.array([1.0])) is None
     assert density_of(np.full(10, 2.5)) is None
+
+
+def test_values_that_differ_in_their_last_digit_have_no_density():
+    values = np.full(100, 0.9)
+    values[::2] = np.nextafter(0.9, 1)
+    assert density_of(values) is None
+
+
+def test_what_is_not_finite_is_left_out():
+    values = np.random.default_rng(1).normal(size=500)
+    held = np.concatenate([values, [np.inf, -np.inf, np.nan]])
+    assert density_of(held).count == 500

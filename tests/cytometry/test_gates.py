@@ -226,3 +226,80 @@ def test_a_boundary_found_from_some_events_sends_next_to_none_to_the_other_side(
     monkeypatch.setattr(gates, "MOST_LOOKED_AT", 10**9)
     for fewer, more in zip(some, kept(), strict=True):
         assert np.count_nonzero(fewer != more) < len(values) / 10_000
+
+
+@pytest.mark.parametrize("live", [0.03, 0.07])
+def test_few_live_cells_beside_many_dead_are_doubted(live):
+    """The dead are taken for live below a tenth; a person has to look."""
+    generator = np.random.default_rng(7)
+    count = 10_000
+    alive = round(live * count)
+    dye = np.concatenate(
+        [
+            generator.lognormal(np.log(200), 0.3, alive),
+            generator.lognormal(np.log(15_000), 0.4, count - alive),
+        ]
+    )
+    found = gates.dead_gate(dye)
+    assert found.doubt is not None
+    assert str(found.doubt) == (
+        f"{100 * live:g} % of the cells take up less than a third of the dye of those "
+        "taken for live: these may be dead"
+    )
+
+
+@pytest.mark.parametrize("dead", [0.0, 0.02, 0.5, 0.88])
+def test_live_cells_that_are_found_are_not_doubted(dead):
+    generator = np.random.default_rng(8)
+    gone = round(10_000 * dead)
+    dye = np.concatenate(
+        [
+            generator.lognormal(np.log(200), 0.3, 10_000 - gone),
+            generator.lognormal(np.log(15_000), 0.4, gone),
+        ]
+    )
+    assert gates.dead_gate(dye).doubt is None
+
+
+def test_values_without_end_do_not_stop_a_gate():
+    generator = np.random.default_rng(9)
+    area = generator.lognormal(np.log(80_000), 0.2, 2_000)
+    height = 0.8 * area * generator.normal(1, 0.03, 2_000)
+    height[0], area[1], height[2] = np.inf, 0.0, np.nan
+    found = gates.ratio_gate(area, height)
+    assert np.count_nonzero(~found.kept[3:]) <= 10
+    dye = generator.lognormal(np.log(200), 0.3, 2_000)
+    dye[:1_000] *= 80
+    whole = gates.dead_gate(dye[1:])
+    dye[0] = np.nan
+    assert gates.dead_gate(dye).cut == pytest.approx(whole.cut, rel=0.05)
+
+
+def test_both_ends_are_told_where_two_detectors_exceed_their_range():
+    channels = [Channel(name, range=1024.0) for name in ("FSC-A", "SSC-A")]
+    values = np.linspace(1, 5_000, 200)
+    found = gates.margin_gate(
+        {channel.name: (channel, values) for channel in channels}, np.ones(200, dtype=bool)
+    )
+    assert str(found.note) == (
+        "FSC-A exceeds the range the file states (1,023); its upper end was not gated; "
+        "SSC-A exceeds the range the file states (1,023); its upper end was not gated"
+    )
+
+
+def test_one_value_without_end_leaves_the_upper_end_gated():
+    channel = Channel("FSC-A", range=1024.0)
+    values = np.full(100, 500.0)
+    values[:10], values[10] = 1023.0, np.inf
+    found = gates.margin_gate({"FSC-A": (channel, values)}, np.isfinite(values))
+    assert np.count_nonzero(found.kept) == 89
+
+
+def test_debris_is_held_to_a_boundary_found_elsewhere():
+    size, side = np.array([10.0, 100.0, 0.0, -5.0]), np.array([10.0, 100.0, 50.0, -500.0])
+    found = gates.debris_beyond(size, side, 500.0)
+    assert (found.kept.tolist(), found.rule, found.cut) == (
+        [False, True, False, False],
+        "held",
+        500.0,
+    )

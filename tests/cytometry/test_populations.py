@@ -224,3 +224,20 @@ def test_files_of_every_kind_are_accounted_for(shared, file):
     (events, *_) = read_fcs(shared / "data" / "flow" / file)
     found = clean(events, rule=CleaningRule())
     assert sum(step.removed for step in found.steps) + found.rows.size == len(events)
+
+
+def test_a_pulse_that_is_not_a_number_goes_with_the_margins():
+    events, _kind = tube(cells=2_000)
+    values = events.values.copy()
+    values[:100, 1], values[100, 1] = np.nan, np.inf
+    found = cleaned(Events(events.origin, events.version, events.channels, values, {}))
+    margins, doublets = found.step("margins"), found.step("doublets")
+    assert margins.removed == 101
+    assert doublets.removed <= 10
+
+
+def test_only_debris_is_left_out_where_there_is_side_scatter_alone():
+    events, _kind = tube(cells=2_000, names=("SSC-A", "DYE-A"))
+    found = cleaned(events)
+    assert "no forward scatter channel: debris not excluded" in map(str, found.notes)
+    assert found.step("margins") is not None

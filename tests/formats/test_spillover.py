@@ -33,6 +33,9 @@ def test_header_behind_a_hash_sign(shared):
     "FITC-A,PE-A\n1,0.25\n0.5,1\n",
     ",FITC-A,PE-A\nFITC-A,1,0.25\nPE-A,0.5,1\n",
     "FITC-A\tPE-A\n100\t25\n50\t100\n",
+    ",FITC-A,PE-A\nPE-A,0.5,1\nFITC-A,1,0.25\n",
+    ";FITC-A;PE-A\nFITC-A;1,000;0,25\nPE-A;0,5;1,000\n",
+    "FITC-A;PE-A\n1,00;0,25\n0,50;1,00\n",
 ])  # fmt: skip
 def test_forms_of_one_matrix(tmp_path, content):
     matrix = read_spillover(write(tmp_path, content))
@@ -46,7 +49,16 @@ def test_forms_of_one_matrix(tmp_path, content):
     ("FITC-A,PE-A\n1,0.25\n0.5,0\n", 'column "PE-A": 0 on the diagonal'),
     ("FITC-A,PE-A\n1,x\n0.5,1\n", 'row 2, column "PE-A"'),
     ("FITC-A,PE-A\n", "1 row"),
+    ("FITC-A,FITC-A\n1,0.25\n0.5,1\n", 'row 1: the detector "FITC-A" twice'),
+    ("FITC-A,\n1,0.25\n0.5,1\n", "row 1: a detector without a name"),
+    ("FITC-A,PE-A\n1," + "0" * 140_000 + "\n0.5,1\n", "row 2: no table: field larger"),
 ])  # fmt: skip
 def test_refused(tmp_path, content, message):
     with pytest.raises(FileProblem, match=message):
         read_spillover(write(tmp_path, content))
+
+
+def test_line_ends_of_old_macintosh_and_a_rounded_diagonal(tmp_path):
+    path = tmp_path / "matrix.csv"
+    path.write_bytes(b"FITC-A,PE-A\r0.99999,0.25\r0.5,1\r")
+    np.testing.assert_array_equal(read_spillover(path).matrix, [[0.99999, 0.25], [0.5, 1]])

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+import numpy as np
+
 from stroma.assays.detector_labels import other_labels
 from stroma.assays.panel_compensation import (
     PanelCompensation,
@@ -38,7 +40,7 @@ from stroma.cytometry.control_adequacy import (
     judge_control,
     judge_fluorochrome,
 )
-from stroma.cytometry.gates import detector_end
+from stroma.cytometry.gates import LEAST_EVENTS, detector_end
 from stroma.cytometry.pictures import histogram_heights, shown_position, thinned
 from stroma.cytometry.positivity import (
     CONTROL_PERCENTILE,
@@ -60,6 +62,7 @@ from stroma.measurements import (
     ALTERNATIVES,
     CONTROL_DISPUTE,
     DISPUTED,
+    GATE_DISPUTE,
     LABEL_DISPUTE,
     STRATEGY,
     Measurement,
@@ -75,12 +78,19 @@ from stroma.records import (
 )
 from stroma.stats.proportions import wilson_interval
 from stroma.strategy_records import DEPARTURES, HeldStrategy
-from stroma.texts import Text, join, text
+from stroma.texts import Number, Text, join, text
 from stroma.views import HistogramView, Subject
 from stroma.vocabulary import canonical_marker, canonical_phenotype
 
 POSITIVE_MARKERS: tuple[str, ...] = ("CD73", "CD90", "CD105")
 """Markers an MSC carries all at once: Dominici M et al. Cytotherapy 2006;8:315-317."""
+
+SHARE_OF_DEBRIS = 0.2
+"""What leaves as debris is looked at by a person where its positive share exceeds that of the cells
+by so much; debris itself takes up antibody here and there."""
+
+MOST_NOT_COUNTED = 0.01
+"""And where so large a share of the cells would be counted besides: half the ISCT's limit."""
 
 CLEANING = "cleaning/2"
 """Margins, unstable stretches, debris, doublets and dead cells excluded, in this order."""
@@ -283,6 +293,14 @@ def _measure_tube(panel: _Panel, tube: PreparedTube) -> AssayResult:
                 warnings=(*found.warnings, labels[detector].found),
                 disputes=(*found.disputes, LABEL_DISPUTE),
             )
+        small = _small_positive(tube, found)
+        if small is not None:
+            problems.append(_not_counted(tube, found, small))
+            found = replace(
+                found,
+                warnings=(*found.warnings, small),
+                disputes=(*found.disputes, GATE_DISPUTE),
+            )
         measured.append(found)
         row = _by_declared_method(
             panel, tube, found, _marker_row(panel, tube, "percent_positive", found.name, [found])
@@ -353,7 +371,51 @@ def _hold_against_control(panel: _Panel, tube: PreparedTube, detector: str) -> _
             *_marker_warnings(panel, tube, control, detector, choice),
             *(() if seems_stained is None else (seems_stained,)),
         ),
-        disputes=() if seems_stained is None else (CONTROL_DISPUTE,),
+        disputes=(
+            *(() if seems_stained is None else (CONTROL_DISPUTE,)),
+            *_gate_dispute(tube),
+        ),
+    )
+
+
+def _gate_dispute(tube: PreparedTube) -> tuple[str, ...]:
+    doubted = any(step.result.doubt is not None for step in tube.cleaned.steps)
+    return (GATE_DISPUTE,) if doubted else ()
+
+
+def _small_positive(tube: PreparedTube, marker: _Marker) -> Text | None:
+    """Return that what left as debris carries the marker as cells do.
+
+    Lymphocytes among stromal cells are as small as their debris.
+    """
+    step = tube.cleaned.step("debris")
+    if step is None or not step.removed or not marker.stained_values.size:
+        return None
+    values = tube.compensated[marker.detector][step.asked[~step.result.kept]]
+    bright = int(np.count_nonzero(values > marker.threshold.value))
+    among_cells = float(np.mean(marker.stained_values > marker.threshold.value))
+    least = max(LEAST_EVENTS, MOST_NOT_COUNTED * marker.stained_values.size)
+    if bright < least or bright / values.size < among_cells + SHARE_OF_DEBRIS:
+        return None
+    return text(
+        "{percent} % of what was excluded as debris is positive for {marker}, of the cells "
+        "{cells} %: small cells may have gone with the debris",
+        percent=Number(100 * bright / values.size, 1),
+        marker=marker.name,
+        cells=Number(100 * among_cells, 1),
+    )
+
+
+def _not_counted(tube: PreparedTube, marker: _Marker, found: Text) -> Problem:
+    return Problem(
+        Place(file=tube.tube.file, column=marker.detector, lot=tube.tube.lot or None),
+        found=found,
+        expected=text("debris that carries no marker of its own"),
+        action=text(
+            "look at the picture of debris; declare debris = false in [cleaning], or freeze gates "
+            "that keep these cells. Until then the number cannot decide a verdict"
+        ),
+        severity=Severity.WARNING,
     )
 
 
@@ -652,6 +714,7 @@ def _viability(panel: _Panel, tube: PreparedTube) -> Measurement | None:
             "live_cells": live,
             "compensation": tube.compensation.source,
             **_strategy(tube),
+            **({DISPUTED: list(_gate_dispute(tube))} if _gate_dispute(tube) else {}),
         },
         origins=(tube.events.origin,),
     )

@@ -21,6 +21,7 @@ from stroma.cytometry.single_stains import (
     populations_of,
     spillover_from,
 )
+from stroma.cytometry.stain_populations import LEAST_OWN
 from stroma.errors import FileProblem, Place, Problem, Severity
 from stroma.house_rules import CompensationRule
 from stroma.records import Events, Origin, Spillover, Tube, TubeRole
@@ -283,10 +284,16 @@ def _left_out(
         if tube.file not in events or len(tube.markers) < 2:
             continue
         try:
-            matrix = panel.of(events[tube.file]).spillover
+            chosen = panel.of(events[tube.file])
         except FileProblem:
             # Said where the tube is measured.
             continue
+        matrix = chosen.spillover
+        if chosen.source == "declared matrix" and panel.declared is not None:
+            # An identity is not multiplied with, and may lack detectors all the same.
+            matrix = panel.declared[0]
+        elif chosen.source == "file":
+            matrix = events[tube.file].spillover
         lacking = [] if matrix is None else [n for n in tube.markers if n not in matrix.channels]
         if lacking:
             found.append(_not_in_matrix(tube, lacking))
@@ -358,14 +365,38 @@ def _doubts(fit: StainFit, population: StainPopulations) -> list[Problem]:
     if fit.unstained_file is not None:
         found.append(text("the unstained events are those of {file}", file=fit.unstained_file))
     return [
+        *_few_unstained(population),
+        *(
+            Problem(
+                Place(file=fit.file, column=fit.detector),
+                found=doubt,
+                expected=text("stained and unstained particles of one kind, within the detectors"),
+                action=text("nothing, if the tube is meant so; else record the control anew"),
+                severity=Severity.NOTE,
+            )
+            for doubt in found
+        ),
+    ]
+
+
+def _few_unstained(population: StainPopulations) -> list[Problem]:
+    share = population.own_share
+    if share is None or share >= LEAST_OWN:
+        return []
+    return [
         Problem(
-            Place(file=fit.file, column=fit.detector),
-            found=doubt,
-            expected=text("stained and unstained particles of one kind, within the detectors"),
-            action=text("nothing, if the tube is meant so; else record the control anew"),
-            severity=Severity.NOTE,
+            Place(file=population.origin.file, column=population.detector),
+            found=text(
+                "only {percent} % of the events are unstained; they may be debris and dead cells",
+                percent=round(100 * share, 1),
+            ),
+            expected=text("{percent} % at least, or an unstained tube", percent=100 * LEAST_OWN),
+            action=text(
+                "record the panel's unstained tube and declare it; until then the coefficients of "
+                "this stain may be off by more than their intervals"
+            ),
+            severity=Severity.WARNING,
         )
-        for doubt in found
     ]
 
 
@@ -534,8 +565,8 @@ def _widest(check: CompensationCheck) -> Text:
         return Text("")
     row, column = np.unravel_index(int(check.widened.argmax()), check.widened.shape)
     return text(
-        "widest: {stain} makes negative events {times} times as wide in {detector}; dim positive "
-        "ones are lost among them there",
+        "widest: {stain}, as bright as in its control, makes negative events {times} times as wide "
+        "in {detector}; dim positive ones are lost among them there",
         stain=check.stains[row],
         detector=check.channels[column],
         times=Number(float(check.widened[row, column]), 1),

@@ -133,6 +133,7 @@ def prepare_tube(
     cleaning: CleaningRule,
     compensation: Compensation,
     strategy: HeldStrategy | None = None,
+    debris_cut: float | None = None,
 ) -> PreparedTube:
     """Compensate a tube and find its live single cells.
 
@@ -148,6 +149,8 @@ def prepare_tube(
         What the tube is compensated with.
     strategy
         Frozen gates to apply; ``None`` to find them on the tube.
+    debris_cut
+        The boundary of debris on a tube of the same cells at rest; ``None`` to find it on this one.
 
     Returns
     -------
@@ -173,7 +176,14 @@ def prepare_tube(
     dye_values = None if dye is None else (dye, compensated[dye])
     if strategy is None:
         departed: tuple[str, ...] = ()
-        cleaned = clean(events, rule=cleaning, dye=dye_values, needed=values, watched=compensated)
+        cleaned = clean(
+            events,
+            rule=cleaning,
+            dye=dye_values,
+            needed=values,
+            watched=compensated,
+            debris_cut=debris_cut,
+        )
     else:
         panel = _frozen_panel(strategy, tube)
         cleaned = clean_as_frozen(
@@ -293,6 +303,17 @@ def _suspect(step: Step, place: Place) -> Iterator[Problem]:
             ),
             expected=text("{percent} % at most", percent=100 * limit),
             action=text("look at the picture of this gate and at the instrument's settings"),
+            severity=Severity.WARNING,
+        )
+    if step.result.doubt is not None:
+        yield Problem(
+            place,
+            found=step.result.doubt,
+            expected=text("cells that the gate tells apart beyond doubt"),
+            action=text(
+                "look at the picture of this gate; freeze the gates of a good lot, or switch the "
+                "gate off in [cleaning]. Until then no number of the tube can decide a verdict"
+            ),
             severity=Severity.WARNING,
         )
     if step.result.rule == UNSTABLE_THROUGHOUT:

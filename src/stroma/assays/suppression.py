@@ -32,6 +32,7 @@ from stroma.assays.suppression_tubes import (
     dye_light,
     largest_lymphocytes,
     prepare_tubes,
+    resting_debris_cut,
     without_stromal_cells,
 )
 from stroma.assays.suppression_words import (
@@ -178,12 +179,24 @@ def _measure_run(
     if "unlabelled" not in roles:
         problems.append(without_floor(first))
     alone = [tube for tube in read if tube.role != "coculture"]
-    controls, said = prepare_tubes(alone, events, cleaning=cleaning)
+    resting, said = prepare_tubes(
+        [tube for tube in alone if tube.role == "undivided"], events, cleaning=cleaning
+    )
     problems += said
+    debris_cut = resting_debris_cut(resting)
+    dividing, said = prepare_tubes(
+        [tube for tube in alone if tube.role != "undivided"],
+        events,
+        cleaning=cleaning,
+        debris_cut=debris_cut,
+    )
+    problems += said
+    places = {tube.file: place for place, tube in enumerate(alone)}
+    controls = sorted([*resting, *dividing], key=lambda held: places[held[0].file])
     largest = largest_lymphocytes(held for tube, held in controls if tube.role != "unlabelled")
     beside = [tube for tube in read if tube.role == "coculture"]
     smaller, left_out = without_stromal_cells(beside, events, largest)
-    cultures, said = prepare_tubes(beside, smaller, cleaning=cleaning)
+    cultures, said = prepare_tubes(beside, smaller, cleaning=cleaning, debris_cut=debris_cut)
     problems += said
     account = account_of_run([*controls, *cultures], left_out)
     undivided = [(tube, held) for tube, held in controls if tube.role == "undivided"]

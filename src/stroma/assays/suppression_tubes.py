@@ -18,6 +18,7 @@ from stroma.assays.prepared_tube import (
 )
 from stroma.bench_records import SuppressionTube
 from stroma.cytometry.compensation import choose_compensation
+from stroma.cytometry.populations import Step
 from stroma.cytometry.scatter import scatter_channels
 from stroma.errors import FileProblem, Problem
 from stroma.house_rules import CleaningRule
@@ -32,9 +33,16 @@ LARGEST_LYMPHOCYTE = 99.5
 """Percentile of forward and side scatter of the tubes without stromal cells: larger events of a
 co-culture are taken for stromal cells. One lymphocyte in two hundred goes with them."""
 
+_LEAST_OF_CELLS = 0.001
+"""Share of undivided events below which debris ends in the other tubes, where they show none."""
+
 
 def prepare_tubes(
-    tubes: Sequence[SuppressionTube], events: Mapping[str, Events], *, cleaning: CleaningRule
+    tubes: Sequence[SuppressionTube],
+    events: Mapping[str, Events],
+    *,
+    cleaning: CleaningRule,
+    debris_cut: float | None = None,
 ) -> tuple[list[tuple[SuppressionTube, PreparedTube]], list[Problem]]:
     """Find the live single cells of tubes.
 
@@ -46,6 +54,8 @@ def prepare_tubes(
         Each tube's file to its events.
     cleaning
         Which events are excluded.
+    debris_cut
+        The boundary of debris on the undivided cells, as :func:`resting_debris_cut` returns it.
 
     Returns
     -------
@@ -73,6 +83,7 @@ def prepare_tubes(
                 detectors=[tube.dye],
                 cleaning=cleaning,
                 compensation=choose_compensation(held, None),
+                debris_cut=debris_cut,
             )
         except FileProblem as refusal:
             problems += refusal.problems
@@ -85,6 +96,44 @@ def prepare_tubes(
         if not missing and prepared.cells:
             made.append((tube, prepared))
     return made, problems
+
+
+def resting_debris_cut(
+    controls: Sequence[tuple[SuppressionTube, PreparedTube]],
+) -> float | None:
+    """Return where debris ends on lymphocytes that do not divide.
+
+    Lymphocytes at rest are half as large as dividing ones; beside them they would pass for debris,
+    and with them would go the cells that did not divide.
+
+    Parameters
+    ----------
+    controls
+        Tubes of a run that have been prepared.
+
+    Returns
+    -------
+    float or None
+        The lowest cut of the undivided tubes; of one without debris, what all but one in a
+        thousand of its events exceed. ``None`` where debris is not excluded.
+    """
+    cuts = [
+        _debris_end(held, step)
+        for tube, held in controls
+        if tube.role == "undivided"
+        for step in [held.cleaned.step("debris")]
+        if step is not None and step.asked.size
+    ]
+    return min(cuts, default=None)
+
+
+def _debris_end(held: PreparedTube, step: Step) -> float:
+    if step.result.cut is not None:
+        return step.result.cut
+    names = [name for name in (step.x, step.y) if name is not None]
+    columns = [held.events.names.index(name) for name in names]
+    light = held.events.values[step.asked][:, columns].astype(np.float64).prod(axis=1)
+    return float(np.quantile(light, _LEAST_OF_CELLS))
 
 
 def _viability(events: Events) -> dict[str, str]:

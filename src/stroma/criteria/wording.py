@@ -9,6 +9,7 @@ from stroma.criteria.rounding import common_digits, shown, with_digits
 from stroma.criteria.verdicts import CriterionResult, Limit, Outcome, Role
 from stroma.measurements import (
     CONTROL_DISPUTE,
+    GATE_DISPUTE,
     LABEL_DISPUTE,
     RECORDING_DISPUTE,
     Measurement,
@@ -26,6 +27,7 @@ ROLE_LABELS = {
 _DISPUTES = {
     LABEL_DISPUTE: text("the file labels the detector with another marker"),
     CONTROL_DISPUTE: text("its control seems to hold stained cells"),
+    GATE_DISPUTE: text("an automatic gate may have kept the wrong cells"),
     RECORDING_DISPUTE: text("the same recording also stands for another lot, passage or treatment"),
 }
 

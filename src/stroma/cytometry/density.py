@@ -22,6 +22,9 @@ CERTAINTY = 3.0
 690 samples of one population (normal, t with 3 degrees of freedom, gamma, exponential, uniform;
 100 to 20,000 values) was split in two."""
 
+_ROUNDING = 1e-12
+"""Share of the values below which their spread is of their last digits."""
+
 Grid = npt.NDArray[np.float64]
 
 
@@ -73,12 +76,13 @@ def density_of(values: FloatArray) -> Density | None:
     Parameters
     ----------
     values
-        Array of shape (n,), finite.
+        Array of shape (n,); what is not finite is left out.
 
     Returns
     -------
     Density or None
-        ``None`` where the sample has fewer than two different values.
+        ``None`` where the sample has fewer than two different values, or they differ by no more
+        than they are rounded.
 
     Notes
     -----
@@ -86,10 +90,13 @@ def density_of(values: FloatArray) -> Density | None:
     section 3.4.2). Its scale s is taken from the shortest half of the sample, which lies within
     the larger of two populations where the usual ones would span both.
     """
+    finite = np.isfinite(values)
+    if not finite.all():
+        values = values[finite]
     if values.size < 2:
         return None
     low, high = float(values.min()), float(values.max())
-    if not high > low:
+    if not high - low > _ROUNDING * max(abs(low), abs(high)):
         return None
     margin = 0.1 * (high - low)
     counts, edges = _histogram(values, low - margin, high + margin)

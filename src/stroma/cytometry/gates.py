@@ -16,7 +16,7 @@ from stroma.cytometry.comparing import below, where
 from stroma.cytometry.density import Mode, density_of, modes_of
 from stroma.records import BoolArray, Channel, FloatArray
 from stroma.stats.order import median
-from stroma.texts import Text, text
+from stroma.texts import Text, join, text
 
 MARGINS = "scatter_range/1"
 DEBRIS = "debris_valley/1"
@@ -45,6 +45,10 @@ it is half, of a small one behind a large one more."""
 DEBRIS_SIZE = 0.5
 """Debris is smaller than cells: at most half their forward scatter, by medians. Dead cells and
 smaller cells of another kind scatter more and are left to the other gates."""
+
+LEAST_SHARE_OF_LIVE = 0.005
+"""So large a population dimmer than the cells taken for live is looked at by a person: it may be
+all that is alive."""
 
 DEAD_FACTOR = 3.0
 """A dead cell takes up at least so many times the dye of a live one, by the modes."""
@@ -75,6 +79,8 @@ class GateResult:
         Its parameters.
     note
         What a reader has to know, if anything.
+    doubt
+        Why a person has to look before what it keeps is counted, if so.
     """
 
     kept: BoolArray
@@ -83,6 +89,7 @@ class GateResult:
     cut: float | None = None
     settings: Mapping[str, float] = field(default_factory=dict)
     note: Text | None = None
+    doubt: Text | None = None
 
 
 def detector_end(channel: Channel) -> float | None:
@@ -140,19 +147,20 @@ def margin_gate(
     """
     kept = measured.copy()
     settings: dict[str, float] = {}
-    note = None
+    note: Text | None = None
     for name, (channel, values) in scatter.items():
         kept &= values > 0
         end = detector_end(channel)
         if end is None or not values.size:
             continue
         # Values beyond the stated range prove that it is not the detector's end.
-        if float(np.nanmax(values)) >= (end + 1) * 1.01:
-            note = text(
+        if float(values.max(where=measured, initial=-math.inf)) >= (end + 1) * 1.01:
+            beyond = text(
                 "{channel} exceeds the range the file states ({end}); its upper end was not gated",
                 channel=name,
                 end=end,
             )
+            note = beyond if note is None else join([note, beyond], "; ")
             continue
         kept &= values < end
         settings[name] = end
@@ -210,6 +218,28 @@ def debris_gate(size: FloatArray, granularity: FloatArray | None) -> GateResult:
         return GateResult(everything, DEBRIS, "none", note=larger)
     settings = {"robust_sd": OUTLYING}
     return GateResult(kept, DEBRIS, "main population", cut, settings, larger)
+
+
+def debris_beyond(size: FloatArray, granularity: FloatArray | None, cut: float) -> GateResult:
+    """Exclude debris at a boundary found on another tube.
+
+    Parameters
+    ----------
+    size, granularity
+        Forward and side scatter, each of shape (n,).
+    cut
+        On size times granularity, or on size alone, as :func:`debris_gate` finds it.
+
+    Returns
+    -------
+    GateResult
+        Events that do not scatter at all are debris.
+    """
+    light = size.astype(np.float64)
+    seen = size > 0
+    if granularity is not None:
+        light, seen = light * granularity, seen & (granularity > 0)
+    return GateResult(seen & (light > cut), DEBRIS, "held", cut)
 
 
 def _every(events: int) -> int:
@@ -295,8 +325,9 @@ def _tail_gate(
 ) -> GateResult:
     """Cut off what lies beyond the main population on one side, on a logarithmic scale."""
     sign = 1.0 if upper else -1.0
-    looked_at = values(slice(None, None, _every(events)))
-    order = sign * np.log10(looked_at[looked_at > 0])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        looked_at = values(slice(None, None, _every(events)))
+    order = sign * np.log10(looked_at[(looked_at > 0) & np.isfinite(looked_at)])
     density = density_of(order) if order.size >= LEAST_EVENTS else None
     if density is None:
         return GateResult(np.ones(events, dtype=np.bool_), method, "none")
@@ -312,8 +343,14 @@ def _tail_gate(
             break
     cut = 10 ** (sign * bound)
     beside = np.less if upper else np.greater
-    kept = where(lambda part: beside(values(part), cut), events)
-    return GateResult(kept, method, rule, cut, settings)
+
+    def is_kept(part: slice) -> BoolArray:
+        # Without a light of its own an event has no pulse to judge, and is none.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            kept: BoolArray = beside(values(part), cut)
+        return kept
+
+    return GateResult(where(is_kept, events), method, rule, cut, settings)
 
 
 def dead_gate(dye: FloatArray) -> GateResult:
@@ -342,6 +379,9 @@ def dead_gate(dye: FloatArray) -> GateResult:
     if dye.size < LEAST_EVENTS:
         return GateResult(everything, DEAD, "none")
     looked_at = dye[:: _every(dye.size)]
+    looked_at = looked_at[np.isfinite(looked_at)]
+    if looked_at.size < LEAST_EVENTS:
+        return GateResult(everything, DEAD, "none")
     cofactor = _cofactor(looked_at)
     order = np.arcsinh(looked_at / cofactor)
     density = density_of(order)
@@ -350,20 +390,38 @@ def dead_gate(dye: FloatArray) -> GateResult:
     modes = modes_of(density)
     settings: dict[str, float] = {"cofactor": float(f"{cofactor:.4g}")}
     live = _live_among(modes)
+    doubt = _dimmer(modes, live, cofactor, density.count)
     for right in range(live + 1, len(modes)):
         if _brighter(modes[live].place, modes[right].place, cofactor) >= DEAD_FACTOR:
             cut = float(cofactor * np.sinh(modes[right].low))
-            return GateResult(below(dye, cut), DEAD, "valley", cut, settings)
+            return GateResult(below(dye, cut), DEAD, "valley", cut, settings, doubt=doubt)
     place = modes[live].place
     distance = OUTLYING * _spread_beyond(-order, -place, -modes[live].low)
     cut = float(cofactor * np.sinh(place + distance))
     settings["robust_sd"] = OUTLYING
-    return GateResult(below(dye, cut), DEAD, "main population", cut, settings)
+    return GateResult(below(dye, cut), DEAD, "main population", cut, settings, doubt=doubt)
 
 
 def _live_among(modes: tuple[Mode, ...]) -> int:
     """Return which mode is the live cells: the dimmest that is not a fringe."""
     return next((i for i, mode in enumerate(modes) if mode.share >= LEAST_SHARE_OF_CELLS), 0)
+
+
+def _dimmer(modes: tuple[Mode, ...], live: int, cofactor: float, count: int) -> Text | None:
+    """Return that cells taken for live may be the dead ones, where dimmer ones are seen."""
+    share = sum(
+        mode.share
+        for mode in modes[:live]
+        if mode.share >= max(LEAST_SHARE_OF_LIVE, LEAST_EVENTS / count)
+        and _brighter(mode.place, modes[live].place, cofactor) >= DEAD_FACTOR
+    )
+    if share == 0:
+        return None
+    return text(
+        "{percent} % of the cells take up less than a third of the dye of those taken for live: "
+        "these may be dead",
+        percent=round(100 * share, 1),
+    )
 
 
 def _brighter(dim: float, bright: float, cofactor: float) -> float:

@@ -12,6 +12,7 @@ from stroma.cytometry.compensation import BLOCK
 from stroma.cytometry.gates import (
     GateResult,
     dead_gate,
+    debris_beyond,
     debris_gate,
     margin_gate,
     ratio_gate,
@@ -211,6 +212,7 @@ def clean(
     dye: tuple[str, FloatArray] | None = None,
     needed: FloatArray | None = None,
     watched: Mapping[str, FloatArray] | None = None,
+    debris_cut: float | None = None,
 ) -> Cleaned:
     """Find the live single cells of a tube.
 
@@ -233,6 +235,8 @@ def clean(
     watched
         Name of each detector whose signal has to be stable, with its compensated values, shape
         (events,); scatter is watched besides.
+    debris_cut
+        The boundary of debris on a tube of the same cells at rest; ``None`` to find it on this one.
 
     Returns
     -------
@@ -254,7 +258,11 @@ def clean(
         rows = kept_of(rows, result.kept, len(events))
 
     if found.size is None:
-        notes.append(text("no forward scatter channel: margins, debris and doublets not excluded"))
+        notes.append(
+            text("no forward scatter channel: margins, debris and doublets not excluded")
+            if found.granularity is None
+            else text("no forward scatter channel: debris not excluded")
+        )
     if rule.margins:
         apply("margins", _margins(columns, found, dye, needed), found.size or "", found.granularity)
     if rule.time:
@@ -266,7 +274,7 @@ def clean(
     if rule.debris and found.size is not None:
         size = columns.at(found.size, rows)
         side = None if found.granularity is None else columns.at(found.granularity, rows)
-        apply("debris", _debris(size, side), found.size, found.granularity)
+        apply("debris", _debris(size, side, debris_cut), found.size, found.granularity)
     if rule.doublets:
         pulse = pulse_channels(found)
         if pulse is None and found.size is not None:
@@ -409,10 +417,15 @@ def _margins(
         if name is not None:
             column = columns.events.names.index(name)
             scatter[name] = (columns.events.channels[column], columns.of(name))
-    return margin_gate(scatter, finite_rows(columns, tuple(scatter), dye, needed))
+    # A pulse without a height or a width shows neither one cell nor two.
+    pulse = pulse_channels(found)
+    names = dict.fromkeys((*scatter, *(() if pulse is None else pulse[:2])))
+    return margin_gate(scatter, finite_rows(columns, tuple(names), dye, needed))
 
 
-def _debris(size: FloatArray, side: FloatArray | None) -> GateResult:
+def _debris(size: FloatArray, side: FloatArray | None, cut: float | None) -> GateResult:
+    if cut is not None:
+        return debris_beyond(size, side, cut)
     # Where margins are not excluded, events at or below zero have no logarithm: they are debris.
     if not size.size or (size.min() > 0 and (side is None or side.min() > 0)):
         return debris_gate(size, side)

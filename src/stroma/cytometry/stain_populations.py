@@ -99,6 +99,14 @@ class StainPopulations:
         return self.detectors.index(self.detector)
 
     @property
+    def own_share(self) -> float | None:
+        """Share of the unstained among the control's events; ``None`` where they were borrowed."""
+        if self.unstained_origin is not None:
+            return None
+        stained = len(self.stained) + (0 if self.dim is None else len(self.dim))
+        return len(self.unstained) / (len(self.unstained) + stained)
+
+    @property
     def separation(self) -> float:
         """Robust standard deviations of the unstained events up to the stained ones."""
         column = self.primary
