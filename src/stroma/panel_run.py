@@ -107,6 +107,42 @@ def panel_task(
     )
 
 
+def lacking(
+    study: Study,
+    *,
+    matrix: tuple[Spillover, Origin] | None,
+    strategy: HeldStrategy | None,
+) -> Iterator[Problem]:
+    """Say that tubes cannot be measured as the study declares.
+
+    Another matrix or other gates would give numbers that nobody asked for.
+
+    Parameters
+    ----------
+    study
+        The study.
+    matrix, strategy
+        What could be read of the files that its settings name.
+
+    Yields
+    ------
+    Problem
+        An error for each that is named and could not be read.
+    """
+    settings = study.settings
+    for column, file, read in (
+        ("compensation.matrix", settings.compensation.matrix, matrix),
+        ("cleaning.strategy", settings.cleaning.strategy, strategy),
+    ):
+        if file is not None and read is None and study.tubes:
+            yield Problem(
+                Place(file=SETTINGS_FILE, column=column),
+                found=text("{file} could not be used, so that no tube was measured", file=file),
+                expected=text("the file that the tubes are to be measured with"),
+                action=text("mend or replace it, or take the setting out"),
+            )
+
+
 def measure_panel(task: PanelTask) -> AssayResult:
     """Read and measure one panel of tubes.
 

@@ -47,7 +47,7 @@ from stroma.criteria.known_profiles import load_profile
 from stroma.cytometry.positivity_methods.registry import SHARE_METHODS
 from stroma.errors import Place, Problem, ProfileProblem, Severity, StudyProblem
 from stroma.measurements import Measurement, sort_key
-from stroma.panel_run import measure_panels, other_rules, panel_task
+from stroma.panel_run import lacking, measure_panels, other_rules, panel_task
 from stroma.plan_run import plan_of_study
 from stroma.provenance import Provenance
 from stroma.records import CellCount, Lot, Origin
@@ -144,6 +144,7 @@ def measure_study(
         problems=(
             *matrix.problems,
             *strategy.problems,
+            *lacking(study, matrix=matrix.value, strategy=strategy.value),
             *other_rules(study, strategy.value),
             *counts.problems,
             *stored.problems,

@@ -775,3 +775,8 @@ def test_dead_cells_taken_for_live_decide_nothing(events):
         for row in rows_of(result, quantity).values():
             assert row.settings["disputed"] == ["gate"]
     assert any("these may be dead" in said for said in found(result))
+
+
+def test_a_matrix_that_is_named_and_not_read_leaves_the_tubes_unmeasured(events):
+    asked = CompensationRule(matrix="matrix.csv")
+    assert measure(group(), events, compensation=asked).measurements == ()

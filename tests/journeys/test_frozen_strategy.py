@@ -146,7 +146,13 @@ def test_a_changed_file_measures_nothing_and_says_so(frozen, capsys):
     path.write_text(re.sub(r'"cut": (\d)', r'"cut": 9\1', before, count=1), encoding="utf-8")
     capsys.readouterr()
     assert main(["run", str(folder), "--workers", "1", "--lang", "en"]) == 1
-    assert "msc.json: gates with the hash" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "msc.json: gates with the hash" in said
+    assert (
+        'study.toml, column "cleaning.strategy": msc.json could not be used, so that no tube was '
+        "measured. Expected: the file that the tubes are to be measured with. What to do: mend or "
+        "replace it, or take the setting out."
+    ) in said
     assert not [row for row in rows_of(folder) if row["quantity"] == "percent_positive"]
     path.write_text(before, encoding="utf-8")
 

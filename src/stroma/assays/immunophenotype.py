@@ -167,18 +167,22 @@ def measure_immunophenotype(
     -----
     A marker without a usable control gives a problem and no row. Stained tube and control are
     compensated with the matrix of the stained tube, so that the threshold is in its units. Where a
-    frozen strategy is named and could not be read, nothing is measured: its reader said so.
+    frozen strategy or a matrix is named and could not be read, nothing is measured: its reader
+    said so.
     """
     if not any(tube.file in events for tube in group.stained):
         return AssayResult()
     if cleaning.strategy is not None and strategy is None:
+        return AssayResult()
+    rule = CompensationRule() if compensation is None else compensation
+    if rule.matrix is not None and spillover is None:
         return AssayResult()
     matrices = compensate_panel(
         group.stained,
         group.single_stains,
         group.controls,
         events,
-        rule=CompensationRule() if compensation is None else compensation,
+        rule=rule,
         declared=None if spillover is None else (spillover, spillover_origin),
     )
     copies, copied = copied_controls(group.stained, group.controls, events)
