@@ -54,6 +54,9 @@ LABEL_DISPUTE = "label"
 CONTROL_DISPUTE = "control"
 """The control seems to hold stained cells."""
 
+COMPENSATION_DISPUTE = "compensation"
+"""The spillover matrix moves cells over the marker's threshold, or away from it."""
+
 GATE_DISPUTE = "gate"
 """An automatic gate may have kept other cells than it should."""
 

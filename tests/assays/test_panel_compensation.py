@@ -11,6 +11,7 @@ from stroma.assays.immunophenotype import PanelTubes, measure_immunophenotype
 from stroma.cytometry.compensation import choose_compensation
 from stroma.errors import FileProblem, Severity
 from stroma.house_rules import CleaningRule, CompensationRule, PositivityRule
+from stroma.measurements import DISPUTED
 from stroma.records import Events, Origin, Spillover, Tube, TubeRole
 from stroma.simulate.cytometer import channels, detector_names, spillover
 from stroma.simulate.truth import DEFAULT_SEED, lot_truths
@@ -138,6 +139,9 @@ def test_a_matrix_that_does_not_fit_is_a_warning_that_names_the_pair(lot):
         2.0, abs=0.05
     )
     assert view.certain[NAMES.index("FITC-A")][NAMES.index("PerCP-Cy5.5-A")]
+    disputed = {marker: row.settings.get(DISPUTED) for marker, row in percents(result).items()}
+    assert disputed["CD34"] == ["compensation"]
+    assert disputed["CD90"] is None
 
 
 def without_detector(name):

@@ -35,7 +35,7 @@ from stroma.assays.prepared_tube import (
 from stroma.assays.recordings import RECORDING, copied_controls, recording_of
 from stroma.assays.result import AssayResult, combine
 from stroma.cytometry.compensation import same_spillover
-from stroma.cytometry.compensation_check import misfits
+from stroma.cytometry.compensation_check import Misfit, misfits
 from stroma.cytometry.control_adequacy import (
     judge_control,
     judge_fluorochrome,
@@ -60,6 +60,7 @@ from stroma.errors import FileProblem, Place, Problem, Severity
 from stroma.house_rules import CleaningRule, CompensationRule, PositivityRule
 from stroma.measurements import (
     ALTERNATIVES,
+    COMPENSATION_DISPUTE,
     CONTROL_DISPUTE,
     DISPUTED,
     GATE_DISPUTE,
@@ -282,53 +283,74 @@ def _measure_tube(panel: _Panel, tube: PreparedTube) -> AssayResult:
         rows.append(viability)
     if tube.cells == 0:
         return AssayResult(tuple(rows), (*problems, no_cells(tube)), tuple(views))
-    measured: list[_Marker] = []
+    measured, said = _markers(
+        panel, tube, [d for d in tube.tube.markers if d not in absent], labels
+    )
+    problems += said
+    fit, unfit = _compensation_fit(panel, tube, measured)
+    measured = [_with_misfits(marker, unfit) for marker in measured]
     histograms: list[HistogramView] = []
-    for detector, marker in tube.tube.markers.items():
-        if marker == VIABILITY_DYE or detector in absent:
+    for marker in measured:
+        row = _by_declared_method(
+            panel, tube, marker, _marker_row(panel, tube, "percent_positive", marker.name, [marker])
+        )
+        if isinstance(row, Problem):
+            problems.append(row)
+            continue
+        rows.append(row)
+        histograms.append(_histogram(panel, tube, marker, row))
+    joint = [marker for marker in measured if marker.name in POSITIVE_MARKERS]
+    phenotype = canonical_phenotype("".join(f"{marker.name}+" for marker in joint))
+    if len({marker.name for marker in joint}) > 1 and phenotype is not None:
+        rows.append(_marker_row(panel, tube, "percent_coexpressing", phenotype, joint))
+    return combine([AssayResult(tuple(rows), tuple(problems), (*histograms, *views)), fit])
+
+
+def _markers(
+    panel: _Panel, tube: PreparedTube, detectors: Iterable[str], labels: Mapping[str, Problem]
+) -> tuple[list[_Marker], list[Problem]]:
+    """Return the markers that have a threshold, and what is said of them and the others."""
+    measured: list[_Marker] = []
+    problems: list[Problem] = []
+    for detector in detectors:
+        if tube.tube.markers[detector] == VIABILITY_DYE:
             continue
         found = _hold_against_control(panel, tube, detector)
         if isinstance(found, Problem):
             problems.append(found)
             continue
         if detector in labels:
-            found = replace(
-                found,
-                warnings=(*found.warnings, labels[detector].found),
-                disputes=(*found.disputes, LABEL_DISPUTE),
-            )
+            found = _disputed(found, labels[detector].found, LABEL_DISPUTE)
         small = _small_positive(tube, found)
         if small is not None:
             problems.append(_not_counted(tube, found, small))
-            found = replace(
-                found,
-                warnings=(*found.warnings, small),
-                disputes=(*found.disputes, GATE_DISPUTE),
-            )
+            found = _disputed(found, small, GATE_DISPUTE)
         measured.append(found)
-        row = _by_declared_method(
-            panel, tube, found, _marker_row(panel, tube, "percent_positive", found.name, [found])
-        )
-        if isinstance(row, Problem):
-            problems.append(row)
-            continue
-        rows.append(row)
-        histograms.append(_histogram(panel, tube, found, row))
-    joint = [marker for marker in measured if marker.name in POSITIVE_MARKERS]
-    phenotype = canonical_phenotype("".join(f"{marker.name}+" for marker in joint))
-    if len({marker.name for marker in joint}) > 1 and phenotype is not None:
-        rows.append(_marker_row(panel, tube, "percent_coexpressing", phenotype, joint))
-    fit = _compensation_fit(panel, tube, measured)
-    return combine([AssayResult(tuple(rows), tuple(problems), (*histograms, *views)), fit])
+    return measured, problems
+
+
+def _disputed(marker: _Marker, reason: Text, code: str) -> _Marker:
+    return replace(marker, warnings=(*marker.warnings, reason), disputes=(*marker.disputes, code))
+
+
+def _with_misfits(marker: _Marker, unfit: Sequence[Misfit]) -> _Marker:
+    here = [misfit for misfit in unfit if misfit.detector == marker.detector]
+    if not here:
+        return marker
+    reason = text(
+        "the spillover matrix does not fit the single stains in {detector}",
+        detector=marker.detector,
+    )
+    return _disputed(marker, reason, COMPENSATION_DISPUTE)
 
 
 def _compensation_fit(
     panel: _Panel, tube: PreparedTube, measured: Sequence[_Marker]
-) -> AssayResult:
+) -> tuple[AssayResult, tuple[Misfit, ...]]:
     """Return what the single stains say of the matrix of a tube."""
     check = check_matrix(panel.matrices, tube.compensation)
     if check is None:
-        return AssayResult()
+        return AssayResult(), ()
     group, matrix = panel.group, tube.compensation.spillover
     light = {
         detector: thinned(tube.of_cells(detector, matrix))
@@ -338,10 +360,11 @@ def _compensation_fit(
     noise = {marker.detector: robust_sd(thinned(marker.control_values)) for marker in measured}
     found = misfits(check, light, noise, percentile=panel.rule.percentile)
     subject = Subject(group.lot, group.passage, "compensation", group.panel)
-    return AssayResult(
+    result = AssayResult(
         problems=(misfit_problem(tube.tube.file, tube.tube.lot, found),) if found else (),
         views=(compensation_view(check, tube.compensation, subject),),
     )
+    return result, found
 
 
 def _hold_against_control(panel: _Panel, tube: PreparedTube, detector: str) -> _Marker | Problem:

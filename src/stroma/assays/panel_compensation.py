@@ -294,7 +294,8 @@ def _left_out(
             matrix = panel.declared[0]
         elif chosen.source == "file":
             matrix = events[tube.file].spillover
-        lacking = [] if matrix is None else [n for n in tube.markers if n not in matrix.channels]
+        recorded = [name for name in tube.markers if name in events[tube.file].names]
+        lacking = [] if matrix is None else [n for n in recorded if n not in matrix.channels]
         if lacking:
             found.append(_not_in_matrix(tube, lacking))
     return found

@@ -8,6 +8,7 @@ from stroma.criteria.profile import Criterion
 from stroma.criteria.rounding import common_digits, shown, with_digits
 from stroma.criteria.verdicts import CriterionResult, Limit, Outcome, Role
 from stroma.measurements import (
+    COMPENSATION_DISPUTE,
     CONTROL_DISPUTE,
     GATE_DISPUTE,
     LABEL_DISPUTE,
@@ -27,6 +28,7 @@ ROLE_LABELS = {
 _DISPUTES = {
     LABEL_DISPUTE: text("the file labels the detector with another marker"),
     CONTROL_DISPUTE: text("its control seems to hold stained cells"),
+    COMPENSATION_DISPUTE: text("the spillover matrix does not fit the single stains"),
     GATE_DISPUTE: text("an automatic gate may have kept the wrong cells"),
     RECORDING_DISPUTE: text("the same recording also stands for another lot, passage or treatment"),
 }
