@@ -780,3 +780,23 @@ def test_dead_cells_taken_for_live_decide_nothing(events):
 def test_a_matrix_that_is_named_and_not_read_leaves_the_tubes_unmeasured(events):
     asked = CompensationRule(matrix="matrix.csv")
     assert measure(group(), events, compensation=asked).measurements == ()
+
+
+@pytest.mark.parametrize(("smaller", "said"), [(0.4, True), (0.12, False)])
+def test_dead_cells_that_left_as_debris_are_told_and_fragments_are_not(events, smaller, said):
+    held = events[STAINED.file]
+    values = held.values.copy()
+    generator = np.random.default_rng(14)
+    cells = np.flatnonzero(values[:, 0] > 40_000)
+    dead = generator.choice(cells, size=cells.size // 2, replace=False)
+    values[np.ix_(dead, [0, 1, 2])] *= smaller
+    values[dead, NAMES.index("DYE-A")] = generator.lognormal(np.log(22_000), 0.3, dead.size)
+    result = measure(group(), events | {STAINED.file: replace(held, values=values)})
+    (viability,) = rows_of(result, "viability").values()
+    told = [p for p in result.problems if "take up the dye as dead cells do" in str(p.found)]
+    assert viability.value > 80
+    assert bool(told) is said
+    assert viability.settings.get("disputed") == (["gate"] if said else None)
+    if said:
+        assert told[0].severity is Severity.WARNING
+        assert "disputed" not in rows_of(result, "percent_positive")["CD90"].settings

@@ -303,3 +303,53 @@ def test_debris_is_held_to_a_boundary_found_elsewhere():
         "held",
         500.0,
     )
+
+
+@pytest.mark.parametrize("cells", [0.02, 0.05, 0.08])
+def test_few_cells_beside_much_debris_are_doubted(cells):
+    """Debris is taken for the cells where those are less than a tenth; a person has to look."""
+    generator = np.random.default_rng(10)
+    few = round(20_000 * cells)
+    size = np.concatenate(
+        [
+            generator.lognormal(np.log(90_000), 0.18, few),
+            generator.lognormal(np.log(6_000), 0.5, 20_000 - few),
+        ]
+    )
+    side = np.concatenate(
+        [
+            generator.lognormal(np.log(50_000), 0.25, few),
+            generator.lognormal(np.log(4_000), 0.6, 20_000 - few),
+        ]
+    )
+    found = gates.debris_gate(size, side)
+    assert str(found.doubt) == (
+        f"{100 * cells:g} % of the events are far larger than those taken for cells: these may be "
+        "debris"
+    )
+
+
+def test_aggregates_of_cells_are_no_doubt():
+    generator = np.random.default_rng(11)
+    size = generator.lognormal(np.log(60_000), 0.15, 20_000)
+    side = generator.lognormal(np.log(30_000), 0.2, 20_000)
+    size[:1_500] *= 3
+    side[:1_500] *= 3
+    assert gates.debris_gate(size, side).doubt is None
+
+
+@pytest.mark.parametrize("sd", [0.3, 0.45, 0.65, 1.0])
+def test_whole_numbers_of_a_pulse_width_are_no_doublets(sd):
+    """The median absolute deviation of few distinct values may be 0, and cut single cells off."""
+    width = np.round(np.random.default_rng(12).normal(60, sd, 20_000))
+    found = gates.width_gate(width)
+    assert found.kept.all()
+    assert found.cut == pytest.approx(64.2, abs=2.2)
+
+
+def test_the_first_step_of_a_logarithmic_amplifier_is_a_margin():
+    channel = Channel("FSC-H", range=1024.0, amplification=(4.0, 1.0))
+    values = np.array([1.0, 1.009, 50.0, 9910.5])
+    found = gates.margin_gate({"FSC-H": (channel, values)}, np.ones(4, dtype=np.bool_))
+    assert found.kept.tolist() == [False, True, True, False]
+    assert found.floors == {"FSC-H": 1.0}

@@ -93,6 +93,15 @@ by so much; debris itself takes up antibody here and there."""
 MOST_NOT_COUNTED = 0.01
 """And where so large a share of the cells would be counted besides: half the ISCT's limit."""
 
+LEAST_SIZE_OF_CELL = 1 / 3
+"""Share of the cells' forward scatter below which what takes up the dye is a fragment: apoptotic
+bodies measure 5 micrometres at most (Caruso S, Poon IKH. Front Immunol 2018;9:1486), stromal cells
+in suspension 15 and more."""
+
+MOST_VIABILITY = 5.0
+"""Points by which dead cells among the debris may raise viability before a person has to look: what
+counters differ by from count to count."""
+
 CLEANING = "cleaning/2"
 """Margins, unstable stretches, debris, doublets and dead cells excluded, in this order."""
 
@@ -280,7 +289,9 @@ def _measure_tube(panel: _Panel, tube: PreparedTube) -> AssayResult:
     views = list(tube_gate_views(tube, lot=group.lot, passage=group.passage))
     viability = _viability(panel, tube)
     if viability is not None:
-        rows.append(viability)
+        small = _dead_in_debris(tube)
+        problems += [] if small is None else [small]
+        rows.append(viability if small is None else _by_gate_disputed(viability))
     if tube.cells == 0:
         return AssayResult(tuple(rows), (*problems, no_cells(tube)), tuple(views))
     measured, said = _markers(
@@ -744,6 +755,47 @@ def _viability(panel: _Panel, tube: PreparedTube) -> Measurement | None:
             **({DISPUTED: list(_gate_dispute(tube))} if _gate_dispute(tube) else {}),
         },
         origins=(tube.events.origin,),
+    )
+
+
+def _by_gate_disputed(row: Measurement) -> Measurement:
+    codes = row.settings.get(DISPUTED, [])
+    held = list(codes) if isinstance(codes, list) else []
+    return replace(
+        row, settings={**row.settings, DISPUTED: [*dict.fromkeys([*held, GATE_DISPUTE])]}
+    )
+
+
+def _dead_in_debris(tube: PreparedTube) -> Problem | None:
+    """Say that dead cells left as debris, where viability would be lower with them."""
+    debris, dead = tube.cleaned.step("debris"), tube.cleaned.step("dead")
+    if debris is None or dead is None or dead.result.cut is None or not dead.asked.size:
+        return None
+    size = tube.events.values[:, tube.events.names.index(debris.x)]
+    gone = debris.asked[~debris.result.kept]
+    like_cells = size[gone] >= LEAST_SIZE_OF_CELL * np.median(size[dead.asked])
+    dye = dead.y or dead.x
+    bright = tube.compensated[dye][gone] >= dead.result.cut
+    lost = int(np.count_nonzero(like_cells & bright))
+    live, cells = dead.remaining, int(dead.asked.size)
+    told, with_them = 100 * live / cells, 100 * live / (cells + lost)
+    if told - with_them < MOST_VIABILITY:
+        return None
+    return Problem(
+        Place(file=tube.tube.file, column=dye, lot=tube.tube.lot or None),
+        found=text(
+            "{count} events excluded as debris are as large as small cells and take up the dye as "
+            "dead cells do; with them viability is {lower} %, not {viability} %",
+            count=lost,
+            lower=Number(with_them, 1),
+            viability=Number(told, 1),
+        ),
+        expected=text("debris without cells"),
+        action=text(
+            "look at the picture of debris; declare debris = false in [cleaning], or freeze gates "
+            "that keep these cells. Until then viability by flow cannot decide a verdict"
+        ),
+        severity=Severity.WARNING,
     )
 
 

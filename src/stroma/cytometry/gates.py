@@ -46,6 +46,13 @@ DEBRIS_SIZE = 0.5
 """Debris is smaller than cells: at most half their forward scatter, by medians. Dead cells and
 smaller cells of another kind scatter more and are left to the other gates."""
 
+AGGREGATE = 4.0
+"""Events that scatter more than so many times as much as the cells in each direction are no few
+cells stuck together."""
+
+LEAST_SHARE_OF_LARGE = 0.01
+"""So large a population beyond aggregates is looked at by a person: it may be all the cells."""
+
 LEAST_SHARE_OF_LIVE = 0.005
 """So large a population dimmer than the cells taken for live is looked at by a person: it may be
 all that is alive."""
@@ -81,6 +88,8 @@ class GateResult:
         What a reader has to know, if anything.
     doubt
         Why a person has to look before what it keeps is counted, if so.
+    floors
+        What the margins of each channel begin above, where that is not 0.
     """
 
     kept: BoolArray
@@ -90,6 +99,7 @@ class GateResult:
     settings: Mapping[str, float] = field(default_factory=dict)
     note: Text | None = None
     doubt: Text | None = None
+    floors: Mapping[str, float] = field(default_factory=dict)
 
 
 def detector_end(channel: Channel) -> float | None:
@@ -124,6 +134,28 @@ def detector_end(channel: Channel) -> float | None:
     return float(last / channel.gain)
 
 
+def detector_floor(channel: Channel) -> float:
+    """Return the value of a channel's first step, where nothing was seen.
+
+    Parameters
+    ----------
+    channel
+        With its ``$PnE``.
+
+    Returns
+    -------
+    float
+        In the unit of its values; 0 for a linear amplifier.
+
+    Notes
+    -----
+    A logarithmic amplifier of decades f1 and offset f2 reports step 0 as f2 (FCS 3.1, section
+    3.2.20).
+    """
+    decades, at_zero = channel.amplification
+    return float(at_zero) if decades > 0 else 0.0
+
+
 def margin_gate(
     scatter: Mapping[str, tuple[Channel, FloatArray]], measured: BoolArray
 ) -> GateResult:
@@ -147,9 +179,13 @@ def margin_gate(
     """
     kept = measured.copy()
     settings: dict[str, float] = {}
+    floors: dict[str, float] = {}
     note: Text | None = None
     for name, (channel, values) in scatter.items():
-        kept &= values > 0
+        floor = detector_floor(channel)
+        if floor > 0:
+            floors[name] = floor
+        kept &= values > floor
         end = detector_end(channel)
         if end is None or not values.size:
             continue
@@ -164,7 +200,7 @@ def margin_gate(
             continue
         kept &= values < end
         settings[name] = end
-    return GateResult(kept, MARGINS, "range", None, settings, note)
+    return GateResult(kept, MARGINS, "range", None, settings, note, floors=floors)
 
 
 def debris_gate(size: FloatArray, granularity: FloatArray | None) -> GateResult:
@@ -205,19 +241,21 @@ def debris_gate(size: FloatArray, granularity: FloatArray | None) -> GateResult:
     reach = (1 if granularity is None else 2) * math.log10(DOUBLET_FACTOR)
     cells = _cells_among(modes, reach)
     larger = _larger(modes, cells, reach)
+    far = (1 if granularity is None else 2) * math.log10(AGGREGATE)
+    doubt = _far_larger(modes, cells, far, density.count)
     cell_size = _median_within(sizes, order, modes[cells])
     for left in range(cells - 1, -1, -1):
         if _median_within(sizes, order, modes[left]) <= DEBRIS_SIZE * cell_size:
             cut = 10 ** modes[left].high
-            return GateResult(beyond(cut), DEBRIS, "valley", cut, note=larger)
+            return GateResult(beyond(cut), DEBRIS, "valley", cut, note=larger, doubt=doubt)
     place = modes[cells].place
     cut = 10 ** (place - OUTLYING * _spread_beyond(order, place, modes[cells].high))
     kept = beyond(cut)
     small = size[~kept]
     if not small.size or median(small) > DEBRIS_SIZE * cell_size:
-        return GateResult(everything, DEBRIS, "none", note=larger)
+        return GateResult(everything, DEBRIS, "none", note=larger, doubt=doubt)
     settings = {"robust_sd": OUTLYING}
-    return GateResult(kept, DEBRIS, "main population", cut, settings, larger)
+    return GateResult(kept, DEBRIS, "main population", cut, settings, larger, doubt)
 
 
 def debris_beyond(size: FloatArray, granularity: FloatArray | None, cut: float) -> GateResult:
@@ -268,6 +306,17 @@ def _larger(modes: tuple[Mode, ...], cells: int, reach: float) -> Text | None:
     return text(
         "{percent} % of the events form a population of larger events than the cells",
         percent=round(100 * beyond, 1),
+    )
+
+
+def _far_larger(modes: tuple[Mode, ...], cells: int, far: float, count: int) -> Text | None:
+    """Return that what is taken for cells may be debris, where far larger events are seen."""
+    share = sum(mode.share for mode in modes if mode.place > modes[cells].place + far)
+    if share < max(LEAST_SHARE_OF_LARGE, LEAST_EVENTS / count):
+        return None
+    return text(
+        "{percent} % of the events are far larger than those taken for cells: these may be debris",
+        percent=round(100 * share, 1),
     )
 
 
@@ -335,7 +384,7 @@ def _tail_gate(
     main = max(range(len(modes)), key=lambda i: modes[i].share)
     rule, settings = "main population", {"robust_sd": OUTLYING}
     middle = median(order)
-    spread = NORMAL_MAD * median(np.abs(order - middle))
+    spread = max(NORMAL_MAD * median(np.abs(order - middle)), _step_at(order, middle))
     bound = middle + OUTLYING * max(spread, density.bandwidth)
     for beyond in range(main + 1, len(modes)):
         if modes[beyond].place - modes[main].place >= -math.log10(DOUBLET_RATIO):
@@ -351,6 +400,13 @@ def _tail_gate(
         return kept
 
     return GateResult(where(is_kept, events), method, rule, cut, settings)
+
+
+def _step_at(values: FloatArray, place: float) -> float:
+    """Return how far apart neighbouring values are there: whole numbers spread by one at least."""
+    distinct = np.unique(values)
+    at = int(np.clip(np.searchsorted(distinct, place), 1, distinct.size - 2))
+    return float(np.diff(distinct[at - 1 : at + 2]).max()) if distinct.size > 2 else 0.0
 
 
 def dead_gate(dye: FloatArray) -> GateResult:

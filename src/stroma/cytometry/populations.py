@@ -79,7 +79,9 @@ class Step:
             parts.append("no threshold found")
         bounds = self.gate == "margins"
         parts += [
-            f"0 < {name} < {value:.6g}" if bounds else f"{name} {value:.6g}"
+            f"{self.result.floors.get(name, 0):g} < {name} < {value:.6g}"
+            if bounds
+            else f"{name} {value:.6g}"
             for name, value in self.result.settings.items()
         ]
         return "; ".join(parts)

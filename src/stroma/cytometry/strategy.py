@@ -10,7 +10,7 @@ import numpy as np
 
 from stroma.cytometry.comparing import above, below
 from stroma.cytometry.compensation import Compensation
-from stroma.cytometry.gates import DOUBLETS_BY_RATIO, GateResult
+from stroma.cytometry.gates import DOUBLETS_BY_RATIO, GateResult, detector_floor
 from stroma.cytometry.populations import (
     Cleaned,
     Columns,
@@ -387,7 +387,12 @@ def _kept(
         kept = finite_rows(columns, [name for name in (gate.x, gate.y) if name], dye, needed)[rows]
         for name in (gate.x, gate.y):
             if name:
-                kept = kept & (at(name) > 0) & (at(name) < ends.get(name, np.inf))
+                channel = columns.events.channels[columns.events.names.index(name)]
+                kept = (
+                    kept
+                    & (at(name) > detector_floor(channel))
+                    & (at(name) < ends.get(name, np.inf))
+                )
         return kept
     if gate.cut is None:
         return np.ones(rows.size, dtype=np.bool_)
