@@ -36,6 +36,11 @@ def test_a_quantity():
     assert nearest("doubling", QUANTITY_NAMES)[0] == "doubling_time"
 
 
+@pytest.mark.parametrize(("written", "meant"), [("Lot No", "lot"), ("FCS file", "file")])
+def test_a_column_named_with_a_word_more(written, meant):
+    assert nearest(written, ["file", "lot", "passage", "role", "markers"]) == (meant,)
+
+
 def test_no_more_than_asked_for():
     assert nearest("placent", ["placenta", "placental", "placenta_2"], count=2) == (
         "placenta", "placental",

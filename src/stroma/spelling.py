@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
@@ -29,7 +30,8 @@ def nearest(written: str, known: Iterable[str], *, count: int = 3) -> tuple[str,
     Returns
     -------
     tuple of str
-        Most alike first, then names that begin with what was written; empty where there is none.
+        Most alike first, then names that begin with what was written, then those that are a word
+        of it; empty where there is none.
 
     Examples
     --------
@@ -37,6 +39,8 @@ def nearest(written: str, known: Iterable[str], *, count: int = 3) -> tuple[str,
     ('percentile',)
     >>> nearest("moon", ["amnion", "chorion"]), nearest("isct", ["isct_2006"])
     ((), ('isct_2006',))
+    >>> nearest("FCS file", ["file", "lot", "passage"])
+    ('file',)
     """
     folded: dict[str, str] = {}
     for name in known:
@@ -45,4 +49,5 @@ def nearest(written: str, known: Iterable[str], *, count: int = 3) -> tuple[str,
     matches = get_close_matches(word, folded, n=count, cutoff=ALIKE)
     if len(word) >= FEWEST_LETTERS:
         matches += [name for name in folded if name.startswith(word)]
+    matches += [part for part in re.split(r"[\W_]+", word) if part in folded]
     return tuple(folded[match] for match in dict.fromkeys(matches))[:count]

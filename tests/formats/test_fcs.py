@@ -296,3 +296,14 @@ def test_the_hash_is_that_of_the_bytes_that_were_read(
     path.write_bytes(b"another file since")
     assert events.origin.sha256 == expected
     assert raw.origin.sha256 == expected
+
+
+@pytest.mark.parametrize(("head", "kind"), [
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b\x08", "a gzip archive"),
+])  # fmt: skip
+def test_an_archive_is_named_as_one(tmp_path, head, kind):
+    path = tmp_path / "tubes.zip"
+    path.write_bytes(head + bytes(80))
+    with pytest.raises(FileProblem, match=f"the file is {kind}.*unpack it"):
+        read_fcs(path)

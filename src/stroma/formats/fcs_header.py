@@ -23,6 +23,13 @@ LARGEST_HEADER_OFFSET: Final = 99_999_999
 _CHUNK: Final = 1 << 16
 _MAGIC: Final = re.compile(rb"FCS\d\.\d")
 _OFFSET: Final = re.compile(rb"-?\d+")
+# Signatures: PKWARE APPNOTE section 4.3.7; RFC 1952 section 2.3.1; 7-Zip's and RAR's own.
+_PACKED: Final = {
+    b"PK\x03\x04": text("a ZIP archive"),
+    b"\x1f\x8b": text("a gzip archive"),
+    b"7z\xbc\xaf\x27\x1c": text("a 7-Zip archive"),
+    b"Rar!\x1a\x07": text("a RAR archive"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,13 @@ def parse_header(head: bytes) -> Header:
         It is no FCS file, of a version not known here, cut off, or without a TEXT segment.
     """
     if not begins_like_fcs(head):
+        packed = next((kind for mark, kind in _PACKED.items() if head.startswith(mark)), None)
+        if packed is not None:
+            raise refusal(
+                found=text("the file is {kind}", kind=packed),
+                expected=text('"FCS2.0", "FCS3.0", "FCS3.1" or "FCS3.2"'),
+                action=text("unpack it, and give the FCS files it holds"),
+            )
         raise refusal(
             found=text('the file begins with "{head}"', head=shown(head[:20])),
             expected=text('"FCS2.0", "FCS3.0", "FCS3.1" or "FCS3.2"'),
