@@ -283,7 +283,7 @@ _WORDS: Mapping[str, Mapping[str, Text]] = {
         "log-normal error, independent counts": text("log-normal error, independent counts"),
     },
     "rule": {
-        "held": text("held"),
+        "held": text("boundary of another tube"),
         "main population": text("main population"),
         "none": text("none"),
         "valley": text("valley"),
