@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 from dataclasses import replace
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -154,3 +156,15 @@ def test_no_gates(tube, tmp_path, content):
     path.write_text(content, encoding="utf-8")
     with pytest.raises(FileProblem, match="a file without gates that Stroma knows"):
         gate_file(tube, path)
+
+
+def test_a_name_with_its_accents_apart_is_the_same(tmp_path):
+    apart = unicodedata.normalize("NFD", "Müller.fcs")
+    path = workspace(tmp_path, [("day 7", quote(apart)), ("day 8", "other.fcs")])
+    assert read_gates(path, event_file="Müller.fcs").sample.name == "day 7"
+
+
+def test_a_workspace_without_samples(tmp_path):
+    path = workspace(tmp_path, [])
+    with pytest.raises(FileProblem, match="Expected: a workspace with samples"):
+        read_gates(path, event_file="a.fcs")

@@ -102,7 +102,7 @@ def events_to_anndata(
     Raises
     ------
     StromaError
-        The package anndata is not installed.
+        The package anndata is not installed, or the file states matrices that differ.
     ValueError
         A population or a layer has another shape than the events.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,14 +17,13 @@ from stroma.formats.flowjo import FlowJoSample, FlowJoWorkspace, read_flowjo
 from stroma.formats.frozen_gates import freeze_gates, read_frozen_gates, strategy_hash
 from stroma.formats.gatingml import read_gatingml, write_gatingml
 from stroma.formats.raw import read_raw
+from stroma.formats.safe_xml import root_tag
 from stroma.gating_records import GatingStrategy
 from stroma.records import Events, Origin
 from stroma.texts import Text, text, texts
 
 SCHEMA_VERSION: Final = "1"
 """Of the JSON; raised when the meaning of a key changes."""
-
-_HEAD_BYTES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +131,15 @@ def read_gates(path: Path, *, sample: str | None = None, event_file: str = "") -
         The file holds none, or the workspace has no such sample.
     """
     raw = read_raw(path)
-    head = raw.data[:_HEAD_BYTES].replace(b"\0", b"")
-    if b"<Workspace" in head:
+    root = root_tag(raw.data)
+    if root == "Workspace":
         workspace = read_flowjo(path)
         found = _sample(workspace, sample, event_file)
         return Gates(raw.origin, found.strategy, found, (*workspace.problems, *found.problems))
-    if b"Gating-ML" in head:
+    if root == "Gating-ML":
         read = read_gatingml(path)
         return Gates(raw.origin, read.strategy, None, read.problems)
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    if raw.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return Gates(raw.origin, read_frozen_gates(path))
     raise FileProblem(
         Problem(
@@ -207,7 +207,7 @@ def run_to_json(run: GatingRun) -> dict[str, Any]:
         FlowJo stored one; the files with their SHA-256; the hash of the gates; ``problems``.
     """
     paths = {population.identifier: "/".join(population.path) for population in _all(run)}
-    stored = {} if run.gates.sample is None else run.gates.sample.counts
+    stored = {} if run.gates.sample is None else run.gates.sample.counts_of_gates
     populations = []
     for population in _all(run):
         entry: dict[str, Any] = {
@@ -216,8 +216,8 @@ def run_to_json(run: GatingRun) -> dict[str, Any]:
             "count": population.count,
             "parent": None if population.parent is None else paths[population.parent],
         }
-        if population.path in stored:
-            entry["stored_count"] = int(stored[population.path])
+        if population.identifier in stored:
+            entry["stored_count"] = int(stored[population.identifier])
         populations.append(entry)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -243,7 +243,7 @@ def _all(run: GatingRun) -> Sequence[Population]:
 
 def _sample(workspace: FlowJoWorkspace, wanted: str | None, event_file: str) -> FlowJoSample:
     name = event_file if wanted is None else wanted
-    found = [sample for sample in workspace.samples if name in _names(sample)]
+    found = [sample for sample in workspace.samples if _composed(name) in _names(sample)]
     if len(found) == 1:
         return found[0]
     listed = (f"{sample.name} ({sample.identifier})" for sample in (found or workspace.samples))
@@ -256,7 +256,9 @@ def _sample(workspace: FlowJoWorkspace, wanted: str | None, event_file: str) -> 
                 len(found),
                 name=name,
             ),
-            expected=text("one of {samples}", samples=", ".join(listed)),
+            expected=text("one of {samples}", samples=", ".join(listed))
+            if workspace.samples
+            else text("a workspace with samples"),
             action=text("name the sample, or its number, with --sample"),
         )
     )
@@ -273,7 +275,12 @@ def _no_samples(gates: Gates, sample: str) -> Problem:
 
 
 def _names(sample: FlowJoSample) -> Iterable[str]:
-    return {sample.name, sample.identifier, *sample.file_names}
+    return set(map(_composed, (sample.name, sample.identifier, *sample.file_names)))
+
+
+def _composed(name: str) -> str:
+    """Return a name with its accents as one character each; macOS writes them apart."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _differences(gates: Gates, events: Events, result: GatingResult) -> Iterator[Problem]:
@@ -293,7 +300,7 @@ def _differences(gates: Gates, events: Events, result: GatingResult) -> Iterator
             text("check that this is the file the gates were drawn on"),
         )
     for population in result.populations:
-        stored = sample.counts.get(population.path)
+        stored = sample.counts_of_gates.get(population.identifier)
         if stored is not None and stored != population.count:
             yield _difference(
                 gates,

@@ -6,9 +6,10 @@ laboratory says in its sheets stands in :mod:`stroma.description_records`, and h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 import numpy as np
@@ -28,6 +29,7 @@ from stroma.origin import Origin
 from stroma.texts import Text
 
 __all__ = [
+    "COMPENSATED_PREFIX",
     "VIABILITY_DYE",
     "BoolArray",
     "CellCount",
@@ -43,8 +45,10 @@ __all__ = [
     "SafetyResult",
     "Sheet",
     "Spillover",
+    "SpilloverDoubt",
     "Tube",
     "TubeRole",
+    "are_compensated",
 ]
 
 FloatArray: TypeAlias = npt.NDArray[np.floating]
@@ -102,6 +106,50 @@ class Spillover:
     matrix: FloatArray
 
 
+COMPENSATED_PREFIX = "Comp-"
+"""What FlowJo puts before the name of a detector whose values it has compensated."""
+
+
+class SpilloverDoubt(StrEnum):
+    """Why values may be other than the matrix of a file says.
+
+    ``COMPENSATED``: they are compensated already. ``SEVERAL``: the file states matrices that
+    differ. ``UNUSABLE``: it states one that cannot be used.
+    """
+
+    COMPENSATED = "compensated"
+    SEVERAL = "several"
+    UNUSABLE = "unusable"
+
+
+def are_compensated(detectors: Iterable[str], names: Iterable[str]) -> bool:
+    """Return whether a file holds the values of detectors compensated, by FlowJo's names.
+
+    Parameters
+    ----------
+    detectors
+        Of a spillover matrix.
+    names
+        Of the file's channels.
+
+    Returns
+    -------
+    bool
+        True where the matrix names compensated values, or the file holds no others of them.
+
+    Examples
+    --------
+    >>> are_compensated(["FITC-A"], ["FSC-A", "Comp-FITC-A"])
+    True
+    >>> are_compensated(["FITC-A"], ["FSC-A", "FITC-A", "Comp-FITC-A"])
+    False
+    """
+    held, wanted = set(names), set(detectors)
+    if all(name.startswith(COMPENSATED_PREFIX) for name in wanted):
+        return True
+    return not held & wanted and all(COMPENSATED_PREFIX + name in held for name in wanted)
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
     """One thing a reader had to decide or mend to read a file rightly.
@@ -137,6 +185,8 @@ class Events:
         Every keyword of the TEXT segments, upper case, values as printed.
     spillover
         The matrix the file carries; ``None`` where it carries none.
+    spillover_doubt
+        Why values may be other than that matrix says, if so.
     instrument
         ``$CYT``, if stated.
     acquired
@@ -155,6 +205,7 @@ class Events:
     values: FloatArray
     keywords: Mapping[str, str]
     spillover: Spillover | None = None
+    spillover_doubt: SpilloverDoubt | None = field(default=None, kw_only=True)
     instrument: str | None = None
     acquired: datetime | None = None
     repairs: tuple[Repair, ...] = ()

@@ -18,7 +18,7 @@ from stroma.cytometry.compensation import (
 from stroma.cytometry.scales import InverseSine, Linear, Logicle
 from stroma.errors import FileProblem
 from stroma.formats.fcs import read_fcs
-from stroma.records import Channel, Events, Origin, Spillover
+from stroma.records import Channel, Events, Origin, Spillover, SpilloverDoubt
 
 # The matrix of the compliance suite: fluorochromes FITC, PE, PerCP on detectors FL1 to FL3.
 SUITE_MATRIX = Spillover(
@@ -192,3 +192,33 @@ def test_matrices_are_compared_by_what_they_hold():
     assert not same_spillover(first, replace(first, matrix=np.eye(2)))
     assert not same_spillover(first, None)
     assert same_spillover(None, None)
+
+
+def test_a_matrix_of_compensated_channels_is_not_used_again():
+    own = Spillover(("Comp-A", "Comp-B"), np.array([[1.0, 0.1], [0.1, 1.0]]))
+    found = choose_compensation(events_of(np.zeros((1, 2)), ("Comp-A", "Comp-B"), own), None)
+    assert (found.spillover, found.source) == (None, "already in the file")
+
+
+def test_compensated_values_of_a_file_are_left_as_they_are_where_its_matrix_is_asked_for():
+    events = replace(
+        events_of(np.zeros((1, 1)), ("Comp-A",)), spillover_doubt=SpilloverDoubt.COMPENSATED
+    )
+    for source in (None, "file"):
+        assert choose_compensation(events, None, source=source).source == "already in the file"
+
+
+def test_matrices_that_differ_leave_the_choice_to_the_laboratory():
+    own = Spillover(("A", "B"), np.array([[1.0, 0.1], [0.1, 1.0]]))
+    events = replace(
+        events_of(np.zeros((1, 2)), ("A", "B"), own), spillover_doubt=SpilloverDoubt.SEVERAL
+    )
+    with pytest.raises(FileProblem, match="spillover matrices that differ"):
+        choose_compensation(events, None)
+    assert choose_compensation(events, None, source="file").spillover is own
+    assert choose_compensation(events, own).source == "declared matrix"
+
+
+def test_a_matrix_that_cannot_be_used_is_told_from_none():
+    events = replace(events_of(np.zeros((1, 1)), ("A",)), spillover_doubt=SpilloverDoubt.UNUSABLE)
+    assert "cannot be used" in str(choose_compensation(events, None).note)

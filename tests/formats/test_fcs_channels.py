@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from stroma.formats.fcs import read_fcs
-from stroma.formats.fcs_spillover import find_spillover
+from stroma.formats.fcs_spillover import find_spillover, spillover_doubt
 from stroma.formats.fcs_values import acquisition_begin, decimal_number, whole_number
-from stroma.records import Channel
+from stroma.records import Channel, SpilloverDoubt
 
 Build = Callable[..., Path]
 Alike = Callable[..., dict[str, str]]
@@ -150,6 +150,37 @@ def test_percentages_subtracted_in_the_instrument() -> None:
     assert [(r.keyword, str(r.decision)) for r in repairs] == [
         ("$DFC1TO2", "percentages the instrument has subtracted already; not used again")
     ]
+
+
+SMALL = "2,FL1-A,FL2-A,1,0.1,0.02,1"
+
+
+@pytest.mark.parametrize(
+    ("keywords", "doubt", "said"),
+    [
+        ({"SPILL": SMALL}, None, None),
+        ({"$SPILLOVER": SMALL, "SPILL": "2,FL2-A,FL1-A,1,0.0201,0.1,1"}, None, None),
+        (
+            {"$SPILLOVER": SMALL, "SPILL": "2,FL1-A,FL2-A,1,0.3,0.02,1"},
+            SpilloverDoubt.SEVERAL,
+            "holds another matrix than $SPILLOVER, which is used",
+        ),
+        ({"SPILL": "2,FL1-A,FL9-A,1,0,0,1"}, SpilloverDoubt.UNUSABLE, 'names "FL9-A"'),
+        (
+            {"SPILL": "2,Comp-FL1-A,Comp-FL2-A,1,0.1,0.02,1"},
+            SpilloverDoubt.COMPENSATED,
+            "the file's values of these detectors are compensated; not used again",
+        ),
+        ({"$COMP": "2,0,-0.1,-0.2,0"}, None, "subtracted already"),
+        ({}, None, None),
+    ],
+)
+def test_what_is_doubtful_of_a_matrix(
+    keywords: dict[str, str], doubt: SpilloverDoubt | None, said: str | None
+) -> None:
+    assert spillover_doubt(keywords, CHANNELS) is doubt
+    _, repairs = find_spillover(keywords, CHANNELS)
+    assert [said in str(r.decision) for r in repairs] == ([] if said is None else [True])
 
 
 @pytest.mark.parametrize("printed", ["", "0", "  "])

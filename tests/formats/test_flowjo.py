@@ -461,3 +461,35 @@ class TestTemplatesOfGroups:
     def test_a_group_that_says_nothing_new(self, grouped):
         cells = population("Cells", rectangle())
         assert grouped(cells, cells).problems == ()
+
+
+class TestRefusedMatrix:
+    broken = MATRIX.format(spectral="0").replace('parameter="FL2">', 'parameter="FL9">', 1)
+
+    @pytest.mark.parametrize(
+        ("prefix", "channel", "kept"), [("Comp-", "Comp-FL1", 0), ("", "FL1", 0), ("", "FSC", 1)]
+    )
+    def test_gates_on_its_channels_are_named_and_left_out(self, sample, prefix, channel, kept):
+        calibration = self.broken.replace('prefix="Comp-"', f'prefix="{prefix}"')
+        found = sample(population("A", rectangle(channel=channel)), calibration)
+        assert len(found.strategy.gates) == kept
+        said = [each for each in errors(found) if "with a matrix that could not be read" in each]
+        assert len(said) == 1 - kept
+        if said:
+            assert f'column "A": {channel}, compensated with a matrix' in said[0]
+
+
+def test_siblings_of_one_name_keep_their_own_counts(sample):
+    found = sample(
+        population("A", rectangle(), count="9", identifier="I1")
+        + population("A", rectangle(), count="5", identifier="I2")
+    )
+    assert found.counts_of_gates == {"I1": 9, "I2": 5}
+
+
+def test_a_count_of_too_many_digits_is_none(tmp_path):
+    path = tmp_path / "study.wsp"
+    content = HEAD.format(populations="", calibration="", gain="0")
+    path.write_text(content.replace('count="500"', f'count="{"9" * 5_000}"'), encoding="utf-8")
+    (found,) = read_flowjo(path).samples
+    assert found.events is None

@@ -333,3 +333,45 @@ def test_what_the_standard_cannot_say_is_not_written(tmp_path, strategy, message
     with pytest.raises(FileProblem, match=message):
         write_gatingml(path, strategy)
     assert not path.exists()
+
+
+def test_infinite_ends_are_open(read):
+    written = DIMENSION.replace('gating:min="5"', 'gating:min="-INF" gating:max="INF"')
+    found = read(f'<gating:RectangleGate gating:id="A">{written}</gating:RectangleGate>')
+    (interval,) = found.strategy.gates[0].intervals
+    assert (interval.low, interval.high, found.problems) == (None, None, ())
+
+
+def test_two_matrices_or_transformations_of_one_name_are_not_used(read):
+    log = (
+        '<transforms:transformation transforms:id="t"><transforms:flog transforms:T="{top}" '
+        'transforms:M="4" /></transforms:transformation>'
+    )
+    found = read(log.format(top=100) + log.format(top=1000))
+    assert found.strategy.axes == ()
+    assert [each.render() for each in found.problems] == [
+        f'gates.xml, row {row}: <transformation> "t", and another of that name. Expected: one '
+        "transformation or matrix of a name. What to do: rename one of them; none of them is "
+        "used, nor any gate that refers to them."
+        for row in (6, 6)
+    ]
+
+
+@pytest.mark.parametrize("part", ["fluorochromes", "detectors"])
+def test_a_channel_twice_in_a_matrix_is_refused(read, part):
+    names = {"fluorochromes": ("A", "B"), "detectors": ("A", "B")} | {part: ("A", "A")}
+    body = "".join(
+        f"<transforms:{kind}>"
+        + "".join(f'<data-type:fcs-dimension data-type:name="{name}" />' for name in each)
+        + f"</transforms:{kind}>"
+        for kind, each in names.items()
+    )
+    row = (
+        '<transforms:spectrum><transforms:coefficient transforms:value="1" />'
+        '<transforms:coefficient transforms:value="0" /></transforms:spectrum>'
+    )
+    found = read(
+        f'<transforms:spectrumMatrix transforms:id="m">{body}{row}{row}</transforms:spectrumMatrix>'
+    )
+    assert found.strategy.matrices == ()
+    assert 'the channel "A" twice in a matrix' in found.problems[0].render()

@@ -7,7 +7,7 @@ import pytest
 from stroma.errors import FileProblem
 from stroma.formats import safe_xml
 from stroma.formats.raw import RawFile
-from stroma.formats.safe_xml import decimal, read_xml
+from stroma.formats.safe_xml import decimal, read_xml, root_tag
 from stroma.records import Origin
 
 
@@ -96,3 +96,15 @@ def test_depth_and_number(monkeypatch):
 ])  # fmt: skip
 def test_numbers(written, expected):
     assert decimal(written) == expected
+
+
+def test_the_root_is_found_behind_a_long_comment_and_in_any_encoding():
+    xml = f"<?xml version='1.0'?><!--{'x' * 200_000}--><w:Workspace xmlns:w='u'/>"
+    assert root_tag(xml.encode()) == "Workspace"
+    plain = "<?xml version='1.0' encoding='UTF-16'?><a/>"
+    assert root_tag(plain.encode("utf-16")) == "a"
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"<!-- only", b"PK\x03\x04", b"<<"])
+def test_no_root(data):
+    assert root_tag(data) is None

@@ -96,6 +96,25 @@ def test_a_flowjo_table(tmp_path: Path) -> None:
     assert populations["Cells/Live/CD73+"].percents == {"parent": 98.7}
 
 
+@pytest.mark.parametrize("separator", [";", "\t", ","])
+def test_a_flowjo_table_with_other_separators(tmp_path: Path, separator: str) -> None:
+    rows = [["", "Cells | Count", "Cells/CD90+ | Freq. of Parent"], ["a.fcs", "1000", "95.5"]]
+    content = "\n".join(separator.join(row) for row in rows) + "\n"
+    (sample,) = export(tmp_path, content).samples
+    populations = {each.path: each for each in sample.populations}
+    assert populations["Cells"].count == 1000
+    assert populations["Cells/CD90+"].percents == {"parent": 95.5}
+
+
+def test_a_flowjo_table_of_semicolons_and_names_with_commas(tmp_path: Path) -> None:
+    content = ";Cells, live | Count;Cells, live/A | Count\na.fcs;1000;95\n"
+    (sample,) = export(tmp_path, content).samples
+    assert {each.path: each.count for each in sample.populations} == {
+        "Cells, live": 1000,
+        "Cells, live/A": 95,
+    }
+
+
 def test_a_flowjo_workspace(shared: Path) -> None:
     path = shared / "data/flow/flowjo_workspaces/flowjo_example_2.wsp"
     (sample,) = read_statistics(path).samples

@@ -530,7 +530,11 @@ def _marker_warnings(
     warnings += settings_differ(tube.channel(detector), control.channel(detector), file)
     stained_detectors = [m for m in tube.tube.markers.values() if m != VIABILITY_DYE]
     if tube.compensation.source == "none" and len(stained_detectors) > 1:
-        warnings.append(text("not compensated: no spillover matrix in the file or the study"))
+        warnings.append(
+            text("not compensated: no spillover matrix in the file or the study")
+            if tube.events.spillover_doubt is None
+            else text("not compensated: the file's spillover matrix cannot be used")
+        )
     if not same_spillover(tube.compensation.spillover, control.compensation.spillover):
         warnings.append(
             text(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stroma.errors import FileProblem, Place, Problem
-from stroma.records import Events, FloatArray, Spillover
+from stroma.records import Events, FloatArray, Spillover, SpilloverDoubt, are_compensated
 from stroma.texts import Text, text
 
 WORST_CONDITION = 1e4
@@ -19,9 +19,6 @@ one digit of a compensated value is certain."""
 
 BLOCK = 4096
 """Events multiplied at a time: with a dozen channels they and their product stay in the cache."""
-
-COMPENSATED_PREFIX = "Comp-"
-"""Put before a detector's name by programs that export compensated events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +70,16 @@ def choose_compensation(
     Raises
     ------
     FileProblem
-        The matrix the laboratory asks for is not there.
+        The matrix the laboratory asks for is not there, or the file states several that differ
+        and the laboratory has not said that the file's own is to be used.
     """
+    doubt = events.spillover_doubt
+    if doubt is SpilloverDoubt.COMPENSATED and (
+        source == "file" or (source is None and declared is None)
+    ):
+        return _compensated_already()
+    if doubt is SpilloverDoubt.SEVERAL and source is None and declared is None:
+        raise FileProblem(_several(events))
     held = {
         "matrix": ("declared matrix", declared),
         "file": ("file", events.spillover),
@@ -88,14 +93,15 @@ def choose_compensation(
         else next((found for found in held.values() if found[1] is not None), ("none", None))
     )
     if matrix is None:
-        return Compensation(None, "none", text("no spillover matrix: values are not compensated"))
-    names = set(events.names)
-    if not names.intersection(matrix.channels) and names.issuperset(
-        COMPENSATED_PREFIX + channel for channel in matrix.channels
-    ):
         return Compensation(
-            None, "already in the file", text("the file holds compensated values already")
+            None,
+            "none",
+            text("no spillover matrix: values are not compensated")
+            if doubt is None
+            else text("the file's spillover matrix cannot be used: values are not compensated"),
         )
+    if are_compensated(matrix.channels, events.names):
+        return _compensated_already()
     if is_identity(matrix):
         return Compensation(
             None,
@@ -103,6 +109,24 @@ def choose_compensation(
             text("the spillover matrix is the identity: values are used as they are"),
         )
     return Compensation(matrix, source)
+
+
+def _compensated_already() -> Compensation:
+    return Compensation(
+        None, "already in the file", text("the file holds compensated values already")
+    )
+
+
+def _several(events: Events) -> Problem:
+    return Problem(
+        Place(file=events.origin.file),
+        found=text("spillover matrices that differ, under several keywords"),
+        expected=text("one matrix"),
+        action=text(
+            'set compensation.source = "file" for the first of them, which the notes on the file '
+            "name, or declare compensation.matrix; until then nothing is compensated by them"
+        ),
+    )
 
 
 def _not_there(events: Events, asked: str) -> Problem:

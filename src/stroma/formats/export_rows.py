@@ -86,6 +86,7 @@ def rows_of(raw: RawFile, fits: Callable[[Rows], bool], *, encoding: str | None 
         return ()
     written = decode(raw.data, place=raw.place, encoding=encoding)
     refusals: list[Problem] = []
+    fitting: list[Rows] = []
     for delimiter in DELIMITERS:
         try:
             records = split_records(written, delimiter, place=raw.place)
@@ -97,10 +98,17 @@ def rows_of(raw: RawFile, fits: Callable[[Rows], bool], *, encoding: str | None 
             for record in records
         )
         if fits(rows):
-            return rows
+            fitting.append(rows)
     if len(refusals) == len(DELIMITERS):
         raise FileProblem(refusals[0])
-    return ()
+    # With another separator than its own a header may stay whole, and names parted at their commas.
+    return max(fitting, key=_consistent, default=())
+
+
+def _consistent(rows: Rows) -> int:
+    """Return how many rows have as many cells as the first of them, if those are two or more."""
+    widths = [len(row.cells) for row in rows if row.filled]
+    return sum(width == widths[0] for width in widths) * widths[0] if widths[0] > 1 else 0
 
 
 def number_at(

@@ -35,7 +35,7 @@ from stroma.formats.fcs_layout import Located, locate_data
 from stroma.formats.fcs_linear import linear_matrix, linear_values, rounded
 from stroma.formats.fcs_raw import RawEvents
 from stroma.formats.fcs_segments import DataSetText, read_text
-from stroma.formats.fcs_spillover import find_spillover
+from stroma.formats.fcs_spillover import find_spillover, spillover_doubt
 from stroma.formats.fcs_values import acquisition_begin, in_file, refusal, stated, whole_number
 from stroma.formats.fcs_write import write_events, write_fcs, write_raw
 from stroma.records import Events, FloatArray, Origin, Repair
@@ -260,6 +260,7 @@ def _events(data_set: _DataSet) -> Events:
         values=values,
         keywords=said.keywords,
         spillover=spillover,
+        spillover_doubt=spillover_doubt(said.keywords, parameters.channels),
         instrument=stated(said.keywords, "$CYT") or None,
         acquired=acquisition_begin(said.keywords),
         repairs=_together([*repairs, *notes]),

@@ -12,16 +12,18 @@ so they are reported and not used; ``$COMP`` with names of detectors is a spillo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from stroma.formats.fcs_values import BLANKS, decimal_number, stated, whole_number
-from stroma.records import Channel, Repair, Spillover
+from stroma.records import Channel, Repair, Spillover, SpilloverDoubt, are_compensated
 from stroma.texts import Text, text
 
 SPILLOVER_KEYWORDS: Final = ("$SPILLOVER", "SPILLOVER", "$SPILL", "SPILL", "$COMP", "COMP")
+_USED_ALREADY: Final = text("percentages the instrument has subtracted already; not used again")
+_COMPENSATED: Final = text("the file's values of these detectors are compensated; not used again")
 _SUBTRACTED: Final = re.compile(r"\$DFC\d+TO\d+")
 # Printed with four decimals and more; a diagonal further from 1 is a matrix in another unit.
 _DIAGONAL_TOLERANCE: Final = 1e-3
@@ -62,19 +64,84 @@ def find_spillover(
         repairs.append(
             Repair(
                 subtracted[0],
-                text("percentages the instrument has subtracted already; not used again"),
+                _USED_ALREADY,
             )
         )
-    for keyword in SPILLOVER_KEYWORDS:
-        printed = stated(keywords, keyword)
-        if printed in ("", "0"):
+    used: tuple[str, Spillover] | None = None
+    for keyword, matrix, note in _stated(keywords, channels):
+        if used is not None and matrix is not None and not alike(used[1], matrix):
+            note = text("holds another matrix than {used}, which is used", used=used[0])
+        elif used is not None:
             continue
-        matrix, note = _parse(printed, channels)
         if note is not None:
             repairs.append(Repair(keyword, note))
-        if matrix is not None:
-            return matrix, tuple(repairs)
-    return None, tuple(repairs)
+        if used is None and matrix is not None:
+            used = keyword, matrix
+    return None if used is None else used[1], tuple(repairs)
+
+
+def spillover_doubt(
+    keywords: Mapping[str, str], channels: Sequence[Channel]
+) -> SpilloverDoubt | None:
+    """Return why values may be other than the matrix of a data set says.
+
+    Parameters
+    ----------
+    keywords
+        Of the TEXT segments.
+    channels
+        The data set's parameters.
+
+    Returns
+    -------
+    SpilloverDoubt or None
+        ``None`` where there is one matrix that can be used, or none is stated.
+
+    Examples
+    --------
+    >>> channels = (Channel("FL1-A"), Channel("FL2-A"))
+    >>> spillover_doubt({"SPILL": "2,FL1-A,FL9-A,1,0.1,0.02,1"}, channels).value
+    'unusable'
+    """
+    stated_ones = list(_stated(keywords, channels))
+    matrices = [matrix for _, matrix, _ in stated_ones if matrix is not None]
+    if any(not alike(matrices[0], matrix) for matrix in matrices[1:]):
+        return SpilloverDoubt.SEVERAL
+    if matrices:
+        return None
+    notes = {note for _, _, note in stated_ones}
+    if _COMPENSATED in notes:
+        return SpilloverDoubt.COMPENSATED
+    return SpilloverDoubt.UNUSABLE if notes - {_USED_ALREADY} else None
+
+
+def alike(one: Spillover, other: Spillover) -> bool:
+    """Return whether two matrices are one, but for the order of detectors and printed digits.
+
+    Parameters
+    ----------
+    one, other
+        The matrices.
+
+    Returns
+    -------
+    bool
+        True where they differ by 10⁻³ at most: the digits that programs print.
+    """
+    if set(one.channels) != set(other.channels):
+        return False
+    order = [other.channels.index(name) for name in one.channels]
+    held = np.asarray(other.matrix)[np.ix_(order, order)]
+    return bool(np.all(np.abs(np.asarray(one.matrix) - held) <= _DIAGONAL_TOLERANCE))
+
+
+def _stated(
+    keywords: Mapping[str, str], channels: Sequence[Channel]
+) -> Iterator[tuple[str, Spillover | None, Text | None]]:
+    for keyword in SPILLOVER_KEYWORDS:
+        printed = stated(keywords, keyword)
+        if printed not in ("", "0"):
+            yield keyword, *_parse(printed, channels)
 
 
 def print_spillover(spillover: Spillover) -> str:
@@ -107,7 +174,7 @@ def _parse(printed: str, channels: Sequence[Channel]) -> tuple[Spillover | None,
     if count is None or count < 1:
         return None, text("does not begin with the number of detectors; not used")
     if len(parts) == 1 + count * count and all(decimal_number(p) is not None for p in parts):
-        return None, text("percentages the instrument has subtracted already; not used again")
+        return None, _USED_ALREADY
     if len(parts) != 1 + count + count * count:
         return None, text(
             "{held} numbers and names for {count} detectors, {expected} were expected; not used",
@@ -136,6 +203,8 @@ def _names(
     names = [channel.name for channel in channels]
     if len(set(printed)) != len(printed):
         return None, text("names a detector twice; not used")
+    if are_compensated(printed, names):
+        return None, _COMPENSATED
     if set(printed) <= set(names):
         return tuple(printed), None
     markers = [channel.marker for channel in channels]

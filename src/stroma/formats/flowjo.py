@@ -25,7 +25,7 @@ from stroma.formats.flowjo_records import (
     StoredStatistic,
 )
 from stroma.formats.raw import read_raw
-from stroma.formats.safe_xml import read_xml
+from stroma.formats.safe_xml import decimal, read_xml
 from stroma.formats.xml_fields import Fields, not_used
 from stroma.gating_records import GatingStrategy
 from stroma.records import Origin
@@ -43,6 +43,9 @@ __all__ = [
 
 _VERSION: Final = "20"
 """Of the workspace format of FlowJo 10; earlier ones write gates in other ways."""
+
+_MOST_EVENTS: Final = 2**53
+"""Whole numbers are exact up to here; no file has a billionth as many events."""
 
 _DISPLAY: Final = frozenset(
     {
@@ -164,12 +167,12 @@ def _sample(fields: Fields, origin: Origin, root: Fields, groups: Sequence[Field
         matrices=() if calibration.matrix is None else (calibration.matrix,),
         gain_undone=_gain_undone(root, fields, keywords, problems),
     )
-    total = node.element.attributes.get("count", "")
+    total = decimal(node.element.attributes.get("count", ""))
     return FlowJoSample(
         identifier=identifier,
         name=node.text_of("name"),
         uri=data_set.element.attributes.get("uri", ""),
-        events=int(total) if total.isascii() and total.isdigit() else None,
+        events=int(total) if total is not None and 0 <= total <= _MOST_EVENTS else None,
         keywords=keywords,
         strategy=strategy,
         statistics=tree.statistics,

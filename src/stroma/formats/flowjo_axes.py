@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,12 +44,31 @@ class Calibration:
         Names of compensated channels, with the detector of each.
     problems
         What was not read.
+    refused
+        Names of channels compensated with a matrix that was not read; ``None`` where it does not
+        even tell which these are.
     """
 
     axes: tuple[NamedAxis, ...]
     matrix: SpectrumMatrix | None
     compensated: Mapping[str, str]
     problems: tuple[Problem, ...]
+    refused: frozenset[str] | None = frozenset()
+
+    def is_refused(self, name: str) -> bool:
+        """Return whether values of a channel would need a matrix that was not read.
+
+        Parameters
+        ----------
+        name
+            As gates use it.
+
+        Returns
+        -------
+        bool
+            True for every channel where the matrix does not tell its own.
+        """
+        return self.refused is None or name in self.refused
 
     def dimension(self, name: str, *, linear_coordinates: bool) -> Dimension:
         """Return a dimension of a gate by the name FlowJo gives it.
@@ -103,17 +122,28 @@ def read_calibration(sample: Fields) -> Calibration:
             except FileProblem as refusal:
                 problems += refusal.problems
     matrix, compensated = None, {}
+    refused: frozenset[str] | None = frozenset()
     matrices = sample.children("spilloverMatrix")
     if len(matrices) > 1:
         what = text("several matrices for one sample; the number is {count}", count=len(matrices))
         problems.append(not_used(matrices[0], what, Severity.ERROR))
+        refused = _channels_of(matrices)
     elif matrices:
         try:
             matrix = _matrix(matrices[0])
             compensated = _compensated(matrices[0])
         except FileProblem as refusal:
             problems += refusal.problems
-    return Calibration(tuple(axes.values()), matrix, compensated, tuple(problems))
+            matrix, refused = None, _channels_of(matrices)
+    return Calibration(tuple(axes.values()), matrix, compensated, tuple(problems), refused)
+
+
+def _channels_of(matrices: Sequence[Fields]) -> frozenset[str] | None:
+    """Return the names gates use for channels of matrices, where these tell them."""
+    try:
+        return frozenset(name for fields in matrices for name in _compensated(fields))
+    except FileProblem:
+        return None
 
 
 def _axis(fields: Fields, channel: str, problems: list[Problem]) -> Axis:

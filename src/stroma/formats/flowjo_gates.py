@@ -183,6 +183,11 @@ def _gate(node: Node, calibration: Calibration, by_path: Mapping[str, list[str]]
 
 def _dimension(fields: Fields, calibration: Calibration, *, linear_coordinates: bool) -> Dimension:
     name = fields.child("fcs-dimension").text_of("name")
+    if calibration.is_refused(name):
+        raise fields.refusal(
+            text("{channel}, compensated with a matrix that could not be read", channel=name),
+            text("a gate on values that can be compensated as in FlowJo"),
+        )
     return calibration.dimension(name, linear_coordinates=linear_coordinates)
 
 

@@ -36,6 +36,8 @@ class StoredStatistic:
         The channel it is of, if it is of one.
     ancestor
         The population it is a share of, where FlowJo states it.
+    gate
+        Identifier of the population's gate; ``None`` for numbers that are not its count.
     """
 
     origin: Origin
@@ -46,6 +48,7 @@ class StoredStatistic:
     entered: str
     channel: str | None = None
     ancestor: str | None = None
+    gate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,20 @@ class FlowJoSample:
 
     @property
     def counts(self) -> Mapping[tuple[str, ...], float]:
-        """Count of each population by its path, where FlowJo stored one."""
+        """Count of each population by its path, where FlowJo stored one; two may share a path."""
         return {
             each.path: each.value
             for each in self.statistics
             if each.statistic == COUNT and each.value is not None
+        }
+
+    @property
+    def counts_of_gates(self) -> Mapping[str, float]:
+        """Count of each population by the identifier of its gate, where FlowJo stored one."""
+        return {
+            each.gate: each.value
+            for each in self.statistics
+            if each.statistic == COUNT and each.value is not None and each.gate is not None
         }
 
 

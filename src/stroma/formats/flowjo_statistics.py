@@ -6,6 +6,7 @@ A table has one row a sample; a column is named by the population's path, a bar 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -76,9 +77,10 @@ def _workspace_sample(sample: FlowJoSample, origin: Origin) -> CountedSample:
         if each.statistic == COUNT and each.path and each.value is not None
         and each.channel is None and each.value == int(each.value)
     ]  # fmt: skip
-    by_path = {each.path: each for each in reversed(populations)}
+    # Which of two populations of one name is meant, a path does not say.
+    held = Counter(each.path for each in populations)
     whole = CountedPopulation(origin, ALL_EVENTS, ALL_EVENTS, None, sample.events)
-    once = tuple(by_path[path] for path in dict.fromkeys(each.path for each in populations))
+    once = tuple(each for each in populations if held[each.path] == 1)
     names = (sample.name, *sorted(sample.file_names - {sample.name}), sample.identifier)
     return CountedSample(tuple(dict.fromkeys(names)), (whole, *once))
 

@@ -189,7 +189,10 @@ def _count(node: Node, walk: Walk) -> list[StoredStatistic]:
     if value is None or value < 0:
         return []
     origin = _origin(node.fields, walk.origin)
-    return [StoredStatistic(origin, walk.sample, node.path, COUNT, value, entered)]
+    stored = StoredStatistic(
+        origin, walk.sample, node.path, COUNT, value, entered, gate=node.identifier
+    )
+    return [stored]
 
 
 def _origin(fields: Fields, origin: Origin) -> Origin:

@@ -7,6 +7,7 @@ named.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,9 +95,16 @@ def read_gatingml(path: Path, *, file: str | None = None) -> GatingFile:
     ratios: list[Ratio] = []
     matrices: list[SpectrumMatrix] = []
     gates: list[Gate] = []
-    for element in _parts(root, raw.place, problems):
+    parts = list(_parts(root, raw.place, problems))
+    named = Counter(
+        (part.tag, part.attributes.get("id")) for part in parts if part.tag not in GATES
+    )
+    for element in parts:
         fields = Fields(element, raw.origin.file)
         problems += _foreign_attributes(fields)
+        if element.attributes.get("id") and named[element.tag, element.attributes["id"]] > 1:
+            problems.append(_twice(fields))
+            continue
         try:
             match _reader(element.tag)(fields):
                 case NamedAxis() as axis:
@@ -111,6 +119,19 @@ def read_gatingml(path: Path, *, file: str | None = None) -> GatingFile:
             problems += refusal.problems
     strategy = GatingStrategy(tuple(gates), tuple(axes), tuple(ratios), tuple(matrices))
     return GatingFile(raw.origin, strategy, tuple(problems + _comments(root, raw.place)))
+
+
+def _twice(fields: Fields) -> Problem:
+    return Problem(
+        fields.place,
+        found=text(
+            '<{tag}> "{name}", and another of that name',
+            tag=fields.element.tag,
+            name=fields.element.attributes.get("id", ""),
+        ),
+        expected=text("one transformation or matrix of a name"),
+        action=text("rename one of them; none of them is used, nor any gate that refers to them"),
+    )
 
 
 _Part = NamedAxis | Ratio | SpectrumMatrix | Gate

@@ -49,7 +49,7 @@ def read_gate(fields: Fields) -> Gate:
         case "RectangleGate":
             dimensions = _some(fields, "dimension")
             intervals = tuple(
-                Interval(_dimension(each), each.optional_number("min"), each.optional_number("max"))
+                Interval(_dimension(each), _end(each, "min", "-INF"), _end(each, "max", "INF"))
                 for each in dimensions
             )
             return RectangleGate(
@@ -67,6 +67,13 @@ def read_gate(fields: Fields) -> Gate:
             )
         case _:
             return _boolean(fields, identifier, parent)
+
+
+def _end(fields: Fields, attribute: str, infinite: str) -> float | None:
+    """Return an end of a rectangle; an infinite one, which XML Schema has a word for, is open."""
+    if fields.element.attributes.get(attribute, "").strip() == infinite:
+        return None
+    return fields.optional_number(attribute)
 
 
 def _dimension(fields: Fields) -> Dimension:

@@ -113,10 +113,19 @@ def read_matrix(fields: Fields) -> SpectrumMatrix:
             text("rows of different lengths, or none"),
             text("rows of equal lengths"),
         )
+    fluorochromes = _channels(fields.child("fluorochromes"))
+    detectors = _channels(fields.child("detectors"))
+    for names in (fluorochromes, detectors):
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise fields.refusal(
+                text('the channel "{name}" twice in a matrix', name=twice),
+                text("each channel once"),
+            )
     return SpectrumMatrix(
         name=fields.text_of("id"),
-        fluorochromes=_channels(fields.child("fluorochromes")),
-        detectors=_channels(fields.child("detectors")),
+        fluorochromes=fluorochromes,
+        detectors=detectors,
         rows=rows,
         inverted=fields.flag("matrix-inverted-already"),
     )

@@ -25,6 +25,9 @@ MOST_ELEMENTS: Final = 4_000_000
 MOST_DEPTH: Final = 500
 """FlowJo nests two or three elements a level of its tree of gates."""
 
+_PIECE: Final = 65_536
+"""Bytes in which the beginning of a file is looked at."""
+
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
@@ -129,6 +132,38 @@ def read_xml(raw: RawFile, *, without: Collection[str] = ()) -> Element:
     if builder.root is None:  # pragma: no cover - the parser refuses a file without an element
         raise _refusal(raw.place, text("no element"), text("an XML file"))
     return builder.root
+
+
+def root_tag(data: bytes) -> str | None:
+    """Return the name of the first element of an XML file, without its prefix.
+
+    Parameters
+    ----------
+    data
+        The file, or its beginning.
+
+    Returns
+    -------
+    str or None
+        ``None`` where no element begins, or what stands before it is no XML.
+
+    Examples
+    --------
+    >>> root_tag(b"<?xml version='1.0'?><!-- drawn by hand --><a:b xmlns:a='u'><c/>")
+    'b'
+    """
+    found: list[str] = []
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    parser.StartElementHandler = lambda name, _: found.append(name.rpartition("}")[2])
+    for start in range(0, len(data), _PIECE):
+        try:
+            parser.Parse(data[start : start + _PIECE])
+        except (expat.ExpatError, ValueError, LookupError):
+            break
+        if found:
+            break
+    return found[0] if found else None
 
 
 def decimal(written: str) -> float | None:

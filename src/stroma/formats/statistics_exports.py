@@ -9,6 +9,7 @@ from stroma.errors import FileProblem, Problem
 from stroma.formats.facsdiva import read_facsdiva
 from stroma.formats.flowjo_statistics import read_flowjo_table, read_workspace_statistics
 from stroma.formats.raw import read_raw
+from stroma.formats.safe_xml import root_tag
 from stroma.statistic_records import StatisticsExport
 from stroma.texts import text
 
@@ -46,7 +47,7 @@ def read_statistics(
         The file is none of these, or cannot be read.
     """
     raw = read_raw(path, file=file)
-    if raw.suffix == ".wsp" or b"<Workspace" in raw.data[:4096].replace(b"\0", b""):
+    if raw.suffix == ".wsp" or root_tag(raw.data) == "Workspace":
         return read_workspace_statistics(path, file=raw.origin.file)
     for read in _TABLES:
         found = read(raw, decimal_mark=decimal_mark, encoding=encoding)

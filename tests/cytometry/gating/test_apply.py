@@ -325,3 +325,15 @@ def test_a_range_in_linear_units_needs_no_axis(grid):
     """FlowJo writes ranges in linear units; an axis Stroma does not know makes no difference."""
     dimension = Dimension("X", axis="unknown", linear_coordinates=True)
     assert counts(grid, rectangle("A", 1.0, None, dimension=dimension)) == {"A": 6}
+
+
+def test_a_chain_of_gates_deeper_than_any_hierarchy_is_cut(grid):
+    chain = [
+        rectangle(f"G{n}", 0.0, None, parent=None if n == 0 else f"G{n - 1}") for n in range(300)
+    ]
+    result = apply_gates(grid, GatingStrategy(tuple(chain)))
+    assert len(result.populations) == 200
+    assert len(result.populations[-1].path) == 200
+    first, second, *_ = result.problems
+    assert 'column "G200": gates more than 200 deep within each other' in first.render()
+    assert 'refers to gate "G200", which was not applied' in second.render()

@@ -16,9 +16,10 @@ from stroma.cytometry.gating.axes import (
     scale_of,
     threshold,
 )
-from stroma.cytometry.scales import Linear, Logarithmic
+from stroma.cytometry.scales import Linear, Logarithmic, Logicle
 from stroma.gating_records import (
     BiexponentialAxis,
+    BoundedAxis,
     HyperlogAxis,
     InverseSineAxis,
     LinearAxis,
@@ -63,6 +64,12 @@ def test_no_axis_is_linear_units():
 
 @pytest.mark.parametrize(("axis", "message"), [
     (LinearAxis(100.0, -100.0), "no linear scale has T = 100"),
+    (LinearAxis(-5.0, 10.0), "no linear scale has T = -5"),
+    (BoundedAxis(LogarithmicAxis(10.0, 4.0), 0.8, 0.2), "no axis ends at 0.8 below and at 0.2"),
+    (InverseSineAxis(1000.0, 400.0, 0.0), "no scale has the parameters of InverseSineAxis"),
+    (LogicleAxis(1000.0, 0.5, 400.0, 0.0), "no scale has the parameters of LogicleAxis"),
+    (HyperlogAxis(1000.0, 0.5, 310.0, 0.0), "no scale has the parameters of HyperlogAxis"),
+    (BiexponentialAxis(262_144.0, 400.0, 0.0, -10.0), "no scale has the parameters of Biexp"),
     (LogarithmicAxis(10.0, 0.0), "no logarithmic scale has T = 10"),
     (InverseSineAxis(10.0, 1.0, -1.0), "no inverse sine scale has T = 10"),
     (LogicleAxis(10.0, 3.0, 4.0, 0.0), "no logicle scale has T = 10"),
@@ -109,6 +116,14 @@ class TestLinearEnds:
     def test_at_the_upper_end_it_is_open(self):
         scale = Bounded(Linear(100.0), 0.0, 1.0)
         assert linear_ends(5.0, 100.0, scale, linear_coordinates=True) == (5.0, math.inf)
+
+    def test_values_without_a_logarithm_lie_in_no_interval_of_its_axis(self):
+        low, high = linear_ends(None, 0.5, Logarithmic(100.0, 2.0), linear_coordinates=False)
+        assert (low > 0, high) == (True, pytest.approx(10.0))
+        assert low == math.nextafter(0.0, 1.0)
+
+    def test_no_value_reaches_an_end_far_beyond(self):
+        assert threshold(Logicle(262_144.0, 0.5, 4.5, 0.0), 1e6) == math.inf
 
     def test_open(self):
         assert linear_ends(None, None, Linear(1.0), linear_coordinates=False) == (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ from stroma.gating_records import (
     Ratio,
     SpectrumMatrix,
 )
-from stroma.records import Channel, Spillover
+from stroma.records import Channel, Spillover, SpilloverDoubt
 
 # 100 FITC and 200 PE, seen by detectors as 100 + 0.1 × 200 and 200 + 0.25 × 100.
 MEASURED = {"FL1": [120.0], "FL2": [225.0], "FSC": [7.0]}
@@ -69,6 +71,18 @@ def test_the_matrix_of_the_file(events_of):
 
 def test_a_file_without_a_matrix_is_as_measured(events_of):
     assert column(events_of(MEASURED), Dimension("FL1", compensation=FROM_FILE)) == [120.0]
+
+
+def test_a_matrix_of_the_file_that_cannot_be_used_is_refused(events_of):
+    events = dataclasses.replace(events_of(MEASURED), spillover_doubt=SpilloverDoubt.UNUSABLE)
+    with pytest.raises(FileProblem, match="a spillover matrix that cannot be used"):
+        column(events, Dimension("FL1", compensation=FROM_FILE))
+
+
+def test_a_ratio_whose_ends_are_exchanged_is_refused(events_of):
+    ratio = Ratio("R", "FL1", "FL2", 1.0, 0.0, 0.0, low=2.0, high=1.0)
+    with pytest.raises(FileProblem, match='ratio "R" that ends at 2 below and at 1 above'):
+        column(events_of(MEASURED), Dimension(None, "R"), ratios=(ratio,))
 
 
 def test_gain_undone_except_for_time_and_logarithms(events_of):

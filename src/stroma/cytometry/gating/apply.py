@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from stroma.gating_records import (
 )
 from stroma.records import BoolArray, Events
 from stroma.texts import text
+
+MOST_LEVELS: Final = 200
+"""Gates within each other, more than any person draws; the path of each names all above it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,11 +113,16 @@ def apply_gates(events: Events, strategy: GatingStrategy) -> GatingResult:
         else:
             nodes[node.identifier] = node
     masks: dict[str, BoolArray] = {}
+    depths: dict[str, int] = {}
     for node in _in_order(nodes, events.origin.file, problems):
         missing = next((name for name in _needs(node) if name not in masks), None)
         if missing is not None:
             name = nodes[missing].name if missing in nodes else missing
             problems.append(_left_out(node, name, events.origin.file))
+            continue
+        depths[node.identifier] = 1 if node.parent is None else depths[node.parent] + 1
+        if depths[node.identifier] > MOST_LEVELS:
+            problems.append(_too_deep(node, events.origin.file))
             continue
         try:
             masks[node.identifier] = members(node, source, masks)
@@ -211,6 +220,15 @@ def _no_ellipsoid(node: Node, file: str) -> Problem:
         expected=text("the covariance matrix of an ellipsoid"),
         action=text("look at the gate if that was not meant; it was applied as written"),
         severity=Severity.NOTE,
+    )
+
+
+def _too_deep(node: Node, file: str) -> Problem:
+    return Problem(
+        Place(file=file, column=node.name),
+        found=text("gates more than {most} deep within each other", most=MOST_LEVELS),
+        expected=text("a hierarchy that a person can follow"),
+        action=text("draw the gates anew; this one was left out"),
     )
 
 

@@ -7,6 +7,7 @@ once, so that no event has to be transformed for it.
 from __future__ import annotations
 
 import math
+import struct
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,9 +36,8 @@ _NEAREST_END: Final = 1e-6
 """A gate drawn to an end of an axis is written with the digits of a file; a thousandth of a
 channel of 4096 is no distance."""
 
-_MOST_STEPS: Final = 64
-"""Neighbouring numbers to look at for the one where a scale reaches a position; the scales are
-right to a few of them."""
+_LARGEST_RANK: Final = 0x7FF0_0000_0000_0000
+"""Place of infinity among the numbers of double precision (IEEE 754)."""
 
 
 @dataclass(frozen=True)
@@ -103,15 +103,31 @@ def scale_of(axis: Axis | None) -> Scale:
     """
     if axis is None:
         return IDENTITY
-    if isinstance(axis, BoundedAxis):
-        return Bounded(_plain(axis.axis), axis.low, axis.high)
-    return _plain(axis)
+    if not isinstance(axis, BoundedAxis):
+        return _plain(axis)
+    if axis.low is not None and axis.high is not None and axis.low > axis.high:
+        msg = f"no axis ends at {axis.low} below and at {axis.high} above"
+        raise ValueError(msg)
+    return Bounded(_plain(axis.axis), axis.low, axis.high)
 
 
 def _plain(axis: PlainAxis) -> Scale:
+    try:
+        # Parameters far beyond any display leave the range of numbers.
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            scale = _unchecked(axis)
+            # Some scales calculate their constants when they are first used.
+            scale.positions(scale.top / 2)
+    except (ArithmeticError, FloatingPointError) as error:
+        msg = f"no scale has the parameters of {axis}"
+        raise ValueError(msg) from error
+    return scale
+
+
+def _unchecked(axis: PlainAxis) -> Scale:
     match axis:
         case LinearAxis(top, below):
-            if not top + below > 0:
+            if not (top > 0 and top + below > 0):
                 msg = f"no linear scale has T = {top}, A = {below}"
                 raise ValueError(msg)
             return Linear(top, below)
@@ -146,8 +162,8 @@ def threshold(scale: Scale, position: float) -> float:
     Returns
     -------
     float
-        ``x >= threshold(scale, p)`` is ``scale.positions(x) >= p``, to the last digit; an infinity
-        where all values or none reach the position.
+        ``x >= threshold(scale, p)`` is ``scale.positions(x) >= p``, but for the digits a scale is
+        right to: 13 of a logicle scale. An infinity where no value reaches the position.
 
     Examples
     --------
@@ -159,17 +175,44 @@ def threshold(scale: Scale, position: float) -> float:
             return -math.inf
         if scale.high is not None and position > scale.high:
             return math.inf
-    value = float(scale.values(position))
-    for _ in range(_MOST_STEPS):
-        if float(scale.positions(value)) >= position:
-            break
-        value = math.nextafter(value, math.inf)
-    for _ in range(_MOST_STEPS):
-        below = math.nextafter(value, -math.inf)
-        if not float(scale.positions(below)) >= position:
-            break
-        value = below
-    return value
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _least_reaching(scale, position, float(scale.values(position)))
+
+
+def _least_reaching(scale: Scale, position: float, near: float) -> float:
+    """Return the least number that reaches a position: from near it in growing steps, then halved.
+
+    Numbers are counted in their order, so that a step is one of the last digit; where a scale is
+    flat, many of them share a position.
+    """
+
+    def reaches(rank: int) -> bool:
+        return float(scale.positions(_of_rank(rank))) >= position
+
+    below = above = 0 if math.isnan(near) else _rank(near)
+    step = 1
+    while below > -_LARGEST_RANK and reaches(below):
+        above, below = below, max(below - step, -_LARGEST_RANK)
+        step *= 2
+    step = 1
+    while above < _LARGEST_RANK and not reaches(above):
+        below, above = above, min(above + step, _LARGEST_RANK)
+        step *= 2
+    while above - below > 1:
+        middle = (above + below) // 2
+        below, above = (below, middle) if reaches(middle) else (middle, above)
+    return _of_rank(above)
+
+
+def _rank(value: float) -> int:
+    """Return the place of a number among all numbers of double precision; 0 for zero."""
+    bits = int.from_bytes(struct.pack("<d", abs(value)), "little")
+    return bits if value >= 0 else -bits
+
+
+def _of_rank(rank: int) -> float:
+    (value,) = struct.unpack("<d", abs(rank).to_bytes(8, "little"))
+    return float(value) if rank >= 0 else -float(value)
 
 
 def linear_ends(
@@ -189,7 +232,8 @@ def linear_ends(
     Returns
     -------
     tuple of float
-        Low and high, infinite where it is open. An end written in linear units that lies on an
+        Low and high, infinite where it is open, except that values without a logarithm lie in no
+        interval of a logarithmic axis. An end written in linear units that lies on an
         end of the axis, or beyond, is open: FlowJo shows all events beyond the axis at its end.
 
     Examples
@@ -200,7 +244,7 @@ def linear_ends(
     """
     if not linear_coordinates:
         return (
-            -math.inf if low is None else threshold(scale, low),
+            _least(scale) if low is None else threshold(scale, low),
             math.inf if high is None else threshold(scale, high),
         )
     first = -math.inf if low is None else low
@@ -237,6 +281,11 @@ def drawn_positions(coordinates: npt.ArrayLike, scale: Scale) -> Positions:
             places = np.where(np.abs(places - end) <= _NEAREST_END, end, places)
     # The logarithm of nothing is infinitely far away, where no line can be drawn to.
     return np.where(np.isfinite(places), places, np.clip(places, scale.low, scale.high))
+
+
+def _least(scale: Scale) -> float:
+    """Return the least value that has a place on a scale: zero and less have no logarithm."""
+    return math.nextafter(0.0, 1.0) if isinstance(scale, Logarithmic) else -math.inf
 
 
 def _position(scale: Bounded, value: float) -> float:

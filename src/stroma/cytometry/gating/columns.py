@@ -18,7 +18,7 @@ from stroma.gating_records import (
     Ratio,
     SpectrumMatrix,
 )
-from stroma.records import Channel, Events, FloatArray, Spillover
+from stroma.records import Channel, Events, FloatArray, Spillover, SpilloverDoubt
 from stroma.texts import Text, text
 
 TIME = "TIME"
@@ -124,6 +124,16 @@ class Source:
                 text('no ratio "{name}"', name=name),
                 text("the ratio the gate was drawn on"),
             )
+        if ratio.low is not None and ratio.high is not None and ratio.low > ratio.high:
+            raise self._refusal(
+                text(
+                    'ratio "{name}" that ends at {low} below and at {high} above',
+                    name=name,
+                    low=ratio.low,
+                    high=ratio.high,
+                ),
+                text("ends in their order"),
+            )
         return ratio_of(
             ratio,
             self._channel(ratio.numerator, compensation),
@@ -147,6 +157,11 @@ class Source:
             return None
         if compensation not in self._unmixings:
             if compensation == FROM_FILE:
+                if self.events.spillover_doubt is SpilloverDoubt.UNUSABLE:
+                    raise self._refusal(
+                        text("a spillover matrix that cannot be used; a gate asks for it"),
+                        text("the matrix that the gate was drawn with"),
+                    )
                 spillover = choose_compensation(self.events, None).spillover
                 self._unmixings[compensation] = (
                     None if spillover is None else self._unmixed(_matrix_of(spillover))
