@@ -394,3 +394,68 @@ def test_type_and_bits_that_contradict_are_settled_by_the_length(
     (events,) = read_fcs(build_fcs(alike(kind, bits, ("A", "B"), events=1), data))
     assert events.values.tolist() == [[1.5, 2.5]]
     assert said in str(events.repairs[0].decision)
+
+
+@pytest.mark.parametrize("bits", ["*", "4"])
+def test_logarithms_of_ascii_numbers_are_undone(build_fcs: Build, alike: Alike, bits: str) -> None:
+    keywords = alike("A", bits, ("A",), limit=1024, events=2) | {"$P1E": "4,1"}
+    (events,) = read_fcs(build_fcs(keywords, b"512 1023" if bits == "*" else b" 5121023"))
+    assert events.values[:, 0].tolist() == pytest.approx([100.0, 9910.4586], rel=1e-6)
+
+
+def test_short_ascii_numbers_are_single_precision_and_long_ones_double(
+    build_fcs: Build, alike: Alike
+) -> None:
+    keywords = alike("A", "*", ("A",), events=2)
+    (short,) = read_fcs(build_fcs(keywords, b"9999999 0.12345"))
+    (long,) = read_fcs(build_fcs(keywords, b"16777217 1"))
+    assert (short.values.dtype, long.values.dtype) == (np.float32, np.float64)
+    assert long.values[:, 0].tolist() == [16_777_217.0, 1.0]
+
+
+def test_a_number_of_more_digits_than_double_precision_has_is_noted(
+    build_fcs: Build, alike: Alike
+) -> None:
+    keywords = alike("A", "20", ("A",), events=1)
+    (events,) = read_fcs(build_fcs(keywords, b"12345678901234567891"))
+    assert [str(r.decision) for r in events.repairs] == [
+        "the largest values are rounded to 53 bits"
+    ]
+
+
+@pytest.mark.parametrize(("order", "data"), [("1,2,3,4", b"\x53"), ("4,3,2,1", b"\x35")])
+def test_nibbles_come_in_the_order_of_bytes(
+    build_fcs: Build, alike: Alike, order: str, data: bytes
+) -> None:
+    keywords = alike("I", 4, ("A", "B"), order=order, limit=16, events=1)
+    assert columns(build_fcs(keywords, data)) == [[3], [5]]
+
+
+def test_a_parameter_beyond_par_is_left_out_where_the_number_of_events_agrees(
+    build_fcs: Build, alike: Alike
+) -> None:
+    keywords = alike("I", 16, ("A", "B"), events=1) | {"$P3B": "16"}
+    (events,) = read_fcs(build_fcs(keywords, b"\x01\x00\x02\x00"))
+    assert events.values.tolist() == [[1.0, 2.0]]
+    assert [(r.keyword, str(r.decision)) for r in events.repairs] == [
+        (
+            "$P3B",
+            "describes a parameter beyond the 2 of $PAR, which $TOT agrees with; not read",
+        )
+    ]
+
+
+def test_a_parameter_beyond_par_is_refused_where_nothing_tells_the_number_of_events(
+    build_fcs: Build, alike: Alike
+) -> None:
+    keywords = alike("I", 16, ("A", "B")) | {"$P3B": "16", "$P4B": "16"}
+    with pytest.raises(FileProblem, match=r"\$PAR says 2 parameters, and \$P3B describes another"):
+        read_fcs(build_fcs(keywords, bytes(16), version="FCS2.0"))
+
+
+def test_decimal_commas_in_a_logarithm_are_noted(build_fcs: Build, alike: Alike) -> None:
+    keywords = alike("I", 16, ("A",), limit=1024, events=1) | {"$P1E": "4,0,0,1"}
+    (events,) = read_fcs(build_fcs(keywords, b"\x00\x00"))
+    assert [str(r.decision) for r in events.repairs] == [
+        'is "4,0,0,1", read with decimal commas: 4 decades from 0.1'
+    ]

@@ -140,3 +140,8 @@ def test_any_bytes_give_keywords_or_a_refusal(content: bytes, delimiter: bytes) 
     except FileProblem:
         return
     assert text.used <= len(content)
+
+
+def test_a_value_of_very_many_delimiters_is_one_value():
+    found = parse_text(b"/$COM/" + b"a//" * 100_000 + b"b/", b"/", "TEXT")
+    assert found.keywords == {"$COM": "a/" * 100_000 + "b"}

@@ -75,7 +75,9 @@ class _DataSet:
         found, encoding = self.located, self.located.encoding
         if encoding.free:
             parameters = len(encoding.fields)
-            return free_ascii(self.window, found.begin, found.stop, parameters=parameters)
+            return free_ascii(
+                self.window, found.begin, found.stop, events=found.events, parameters=parameters
+            )
         return float_matrix(self.window, found.begin, events=found.events, encoding=encoding)
 
     def columns(self) -> tuple[tuple[Numbers, ...], tuple[Repair, ...]]:

@@ -227,6 +227,13 @@ def _amplification(
 ) -> tuple[float, float]:
     note: Text | None = None
     pair = _pair(printed) if printed else LINEAR
+    if _DECIMAL_COMMAS.fullmatch(printed.replace(" ", "")) is not None and pair is not None:
+        note = text(
+            'is "{value}", read with decimal commas: {decades} decades from {first}',
+            value=printed,
+            decades=pair[0],
+            first=pair[1],
+        )
     if field.kind in (SINGLE, DOUBLE):
         if pair is None or pair[0] != 0:
             note = text(

@@ -25,6 +25,8 @@ BLOCK: Final = 1 << 13
 """Events at a time where they are read in parts: a multiple of 8, so that each part of packed bits
 begins with a byte, and few enough for a part to stay in the processor's cache."""
 _ASCII_BYTES: Final = 1 << 16
+_DIGITS_IN_SINGLE: Final = 7
+"""Whole numbers of so many digits are exact in single precision, and other ones as fine."""
 _ASCII_SEPARATORS: Final = b" \t,\r\n"
 _ASCII_FORBIDDEN: Final = re.compile(rb"[^0-9+\-.eE \t,\r\n]")
 _VARIED: Final = 64
@@ -151,8 +153,8 @@ def _masked(field: Field, column: Numbers) -> tuple[Numbers, int]:
     return (column & column.dtype.type(mask) if masked else column), masked
 
 
-def free_ascii(window: Bytes, begin: int, stop: int, *, parameters: int) -> Numbers:
-    """Read free-format ASCII events.
+def free_ascii_events(window: Bytes, begin: int, stop: int, *, parameters: int) -> int:
+    """Count free-format ASCII events.
 
     Parameters
     ----------
@@ -165,25 +167,61 @@ def free_ascii(window: Bytes, begin: int, stop: int, *, parameters: int) -> Numb
 
     Returns
     -------
-    ndarray
-        Shape (events, parameters), float64.
+    int
+        How many.
 
     Raises
     ------
     FileProblem
-        Something is no number, or the last event is not whole.
+        Something is too long for a number, or the last event is not whole.
     """
-    parts = list(_free_numbers(window, begin, stop))
-    values = np.concatenate(parts) if parts else np.empty(0)
-    if len(values) % parameters:
+    values = sum(len(words) for words in _free_words(window, begin, stop))
+    if values % parameters:
         raise refusal(
             found=text(
                 "the DATA segment holds {values} numbers for {parameters} parameters",
-                values=len(values),
+                values=values,
                 parameters=parameters,
             ),
             expected=text("a number for each parameter of each event"),
         )
+    return values // parameters
+
+
+def free_ascii(window: Bytes, begin: int, stop: int, *, events: int, parameters: int) -> Numbers:
+    """Read free-format ASCII events.
+
+    Parameters
+    ----------
+    window
+        The data set's bytes.
+    begin, stop
+        First byte of the DATA segment, and one past its last.
+    events
+        How many, as :func:`free_ascii_events` counts them.
+    parameters
+        Values of an event.
+
+    Returns
+    -------
+    ndarray
+        Shape (events, parameters): float32 where no value has more than 7 characters, else
+        float64.
+
+    Raises
+    ------
+    FileProblem
+        Something is no number.
+    """
+    longest = max(
+        (len(word) for words in _free_words(window, begin, stop) for word in words), default=0
+    )
+    kind = np.float32 if longest <= _DIGITS_IN_SINGLE else np.float64
+    values: Numbers = np.empty(events * parameters, kind)
+    place = 0
+    for words in _free_words(window, begin, stop):
+        values[place : place + len(words)] = _ascii_numbers(np.array(words))
+        place += len(words)
     return values.reshape(-1, parameters)
 
 
@@ -342,7 +380,7 @@ def _unsigned(bits: int) -> str:
     return next(f"{_NATIVE}u{width}" for width in _MACHINE_WIDTHS if width * BITS_IN_A_BYTE >= bits)
 
 
-def _free_numbers(window: Bytes, begin: int, stop: int) -> Iterator[Numbers]:
+def _free_words(window: Bytes, begin: int, stop: int) -> Iterator[list[bytes]]:
     carried = b""
     for place in range(begin, stop, _ASCII_BYTES):
         part = carried + window[place : min(place + _ASCII_BYTES, stop)].tobytes()
@@ -354,7 +392,7 @@ def _free_numbers(window: Bytes, begin: int, stop: int) -> Iterator[Numbers]:
             raise _not_a_number(carried)
         words = part[:cut].translate(bytes.maketrans(b"\t,\r\n", b"    ")).split()
         if words:
-            yield _ascii_numbers(np.array(words))
+            yield words
 
 
 def _ascii_numbers(written: npt.NDArray[np.bytes_]) -> Numbers:

@@ -25,6 +25,7 @@ _MOST_CHARACTERS: Final = 24
 _FREE: Final = "*"
 _PDP_BYTES: Final = 4
 """Words of PDP computers: two halves, each with its own order (FCS 3.0, $BYTEORD)."""
+_BITS_OF: Final = re.compile(r"\$P([1-9]\d{0,5})B")
 _BYTE_ORDER: Final = re.compile(r"\d(?:[,\s]+\d)*", re.ASCII)
 
 
@@ -223,9 +224,36 @@ def read_encodings(keywords: Mapping[str, str]) -> tuple[Reading, ...]:
             found=text('some parameters have $PnB "*" and others a number'),
             expected=text("the same way of writing for all parameters"),
         )
+    _check_count(keywords, count, repairs)
     longest = max((field.bits for field in fields if field.kind != ASCII), default=0)
-    order = _byte_order(keywords) if longest > BITS_IN_A_BYTE else ()
+    packed = any(field.bits % BITS_IN_A_BYTE for field in fields) and "$BYTEORD" in keywords
+    order = _byte_order(keywords) if packed or longest > BITS_IN_A_BYTE else ()
     return _with_other_floats(keywords, Encoding(fields, order), tuple(repairs))
+
+
+def _check_count(keywords: Mapping[str, str], count: int, repairs: list[Repair]) -> None:
+    """Refuse parameters beyond ``$PAR`` where nothing tells how many events there are."""
+    beyond = [
+        keyword
+        for keyword in keywords
+        if (match := _BITS_OF.fullmatch(keyword)) is not None and int(match[1]) > count
+    ]
+    if not beyond:
+        return
+    if whole_number(stated(keywords, "$TOT")) is None:
+        raise refusal(
+            found=text(
+                "$PAR says {count} parameters, and {keyword} describes another",
+                count=count,
+                keyword=beyond[0],
+            ),
+            expected=text("as many parameters as are described, or $TOT, which would decide"),
+        )
+    note = text(
+        "describes a parameter beyond the {count} of $PAR, which $TOT agrees with; not read",
+        count=count,
+    )
+    repairs.append(Repair(beyond[0], note))
 
 
 def _missing(keywords: Mapping[str, str], keyword: str, expected: Text) -> FileProblem:

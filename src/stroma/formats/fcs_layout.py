@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stroma.errors import FileProblem
-from stroma.formats.fcs_data import free_ascii
+from stroma.formats.fcs_data import free_ascii_events
 from stroma.formats.fcs_encoding import BITS_IN_A_BYTE, Encoding, Reading
 from stroma.formats.fcs_evidence import (
     CHECKSUM,
@@ -173,7 +173,7 @@ def _free(search: Search, reading: Reading, repairs: list[Repair]) -> Located:
         )
     begin, stop = inside.pop()
     parameters = len(reading.encoding.fields)
-    events = len(free_ascii(search.window, begin, stop, parameters=parameters))
+    events = free_ascii_events(search.window, begin, stop, parameters=parameters)
     if search.total is not None and search.total != events:
         raise refusal(
             found=text(

@@ -9,7 +9,7 @@ import numpy as np
 
 from stroma.formats.fcs_channels import LINEAR, Scale
 from stroma.formats.fcs_data import Numbers
-from stroma.formats.fcs_encoding import INTEGER, Field
+from stroma.formats.fcs_encoding import ASCII, BITS_IN_A_BYTE, INTEGER, Field
 from stroma.records import FloatArray
 
 Write: TypeAlias = Callable[[FloatArray, Numbers], None]
@@ -21,6 +21,8 @@ _WORTH: Final = 8
 """Values for each entry of a table, so that the table is small beside them."""
 _BLOCK: Final = 1 << 12
 _EXACT_IN_SINGLE: Final = 24
+_DIGITS_IN_SINGLE: Final = 7
+"""Whole numbers of so many digits are exact in single precision, and other ones as fine."""
 _COARSE: Final = 16
 """Bits of integers that single precision holds with eight to spare, whatever multiplies them."""
 _STEP: Final = 2.0**-_COARSE
@@ -98,6 +100,9 @@ def significant_bits(field: Field) -> int:
     int
         For floating point, those of its significand.
     """
+    if field.kind == ASCII:
+        short = 0 < field.bits <= _DIGITS_IN_SINGLE * BITS_IN_A_BYTE
+        return _EXACT_IN_SINGLE if short else EXACT_IN_DOUBLE
     if field.kind != INTEGER:
         return _EXACT_IN_SINGLE if field.kind == "F" else EXACT_IN_DOUBLE
     return field.bits if field.mask is None else field.mask.bit_length()
@@ -118,18 +123,20 @@ def rounded(column: Numbers, field: Field) -> bool:
     bool
         True from 2**53 on.
     """
+    if field.kind == ASCII:
+        return bool(np.abs(column).max(initial=0) > 1 << EXACT_IN_DOUBLE)
     if field.kind != INTEGER or significant_bits(field) <= EXACT_IN_DOUBLE:
         return False
     return int(column.max(initial=0)) > 1 << EXACT_IN_DOUBLE
 
 
 def _apply(scale: Scale, values: FloatArray) -> None:
-    """Multiply and divide in place, in double precision; values that are linear stay untouched."""
+    """Bring values to linear units in place; those that are linear stay untouched."""
     if scale.identity:
         return
-    with np.errstate(over="ignore", invalid="ignore"):
-        for part in _blocks(len(values)):
-            values[part] = values[part].astype(np.float64) * scale.multiplier / scale.gain
+    undo = _linear if scale.amplification == LINEAR else _delogged
+    for part in _blocks(len(values)):
+        values[part] = undo(scale, values[part])
 
 
 def _writer(scale: Scale, field: Field, whole: FloatArray) -> Write:

@@ -63,7 +63,9 @@ class RawEvents:
 
 def _sum(column: Numbers) -> int | float:
     if column.dtype.kind == "f":
-        return float(column.sum(dtype=np.float64))
+        with np.errstate(invalid="ignore"):
+            # Both infinities in one column have no sum.
+            return float(column.sum(dtype=np.float64))
     if column.dtype.itemsize <= np.dtype(np.uint32).itemsize:
         return int(column.sum(dtype=np.uint64))
     halves = (column >> np.uint64(32), column & np.uint64(0xFFFFFFFF))

@@ -195,46 +195,41 @@ def _split(content: bytes, delimiter: bytes, *, empty_values: bool) -> _Pairs:
     """Cut a segment into pairs; the module's description says how doubled delimiters are read."""
     pairs: list[tuple[bytes, bytes]] = []
     keyword: bytes | None = None
-    held: list[bytes] = []
-    used, closed, extra = 0, True, False
-    for piece, run, stop in _pieces(content, delimiter):
-        held.append(piece)
-        if run == 0:
-            break
-        escaped, separates = divmod(run, 2)
-        if keyword is None and run == 2 and not empty_values:
-            held.append(delimiter)
-            continue
+    prefix = b""
+    start = len(content) - len(content.lstrip(delimiter))
+    used, extra = 0, False
+
+    def written(begin: int, end: int | None = None) -> bytes:
+        # As one slice: a value of a million doubled delimiters would be a million pieces.
+        return content[begin:end].replace(delimiter * 2, delimiter)
+
+    for run in re.compile(re.escape(delimiter) + b"+").finditer(content, start):
+        first, stop = run.span()
+        escaped, separates = divmod(stop - first, 2)
+        ending = delimiter * (escaped if separates else escaped - 1)
         if keyword is None:
+            if stop - first == 2 and not empty_values:
+                continue
             # What follows the separator begins the value: no keyword ends in a delimiter.
-            keyword = b"".join(held)
-            held = [delimiter * (escaped if separates else escaped - 1)]
+            keyword, prefix, start = written(start, first), ending, stop
             if separates:
                 continue
+            value = prefix
         elif separates or stop == len(content):
             extra = not separates
-            held.append(delimiter * (escaped if separates else escaped - 1))
+            value = prefix + written(start, first) + ending
         else:
-            held.append(delimiter * escaped)
             continue
-        pairs.append((keyword, b"".join(held)))
-        keyword, held, used = None, [], stop
+        pairs.append((keyword, value))
+        keyword, prefix, start, used = None, b"", stop, stop
         if len(pairs) > MOST_KEYWORDS:
             raise _too_many()
-    last = b"".join(held)
+    last = prefix + written(start)
     if keyword is not None and last:
         pairs.append((keyword, last))
         return _Pairs(tuple(pairs), len(content), closed=False, leftover=b"", extra=False)
-    return _Pairs(tuple(pairs), used, closed, last if keyword is None else keyword, extra)
-
-
-def _pieces(content: bytes, delimiter: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Yield each stretch without delimiter, how many delimiters follow it and where they end."""
-    position = len(content) - len(content.lstrip(delimiter))
-    for run in re.compile(re.escape(delimiter) + b"+").finditer(content, position):
-        yield content[position : run.start()], run.end() - run.start(), run.end()
-        position = run.end()
-    yield content[position:], 0, len(content)
+    leftover = last if keyword is None else keyword
+    return _Pairs(tuple(pairs), used, closed=True, leftover=leftover, extra=extra)
 
 
 def _writes_empty_values(split: _Pairs, delimiter: bytes) -> bool:
