@@ -142,7 +142,10 @@ def is_text(content: bytes, delimiter: bytes) -> bool:
     bool
         False for binary data of more than a few bytes.
     """
-    return _CONTROL.search(content.replace(delimiter, b"").rstrip(PADDING)) is None
+    stop = len(content.rstrip(PADDING + delimiter))
+    # Found where they are: a segment stated to reach to the end of a large file is not copied.
+    found = (match[0] for match in _CONTROL.finditer(content, 0, stop))
+    return all(byte == delimiter for byte in found)
 
 
 def shown(raw: bytes) -> str:
