@@ -25,6 +25,7 @@ MOST_KEYWORDS: Final = 50_000
 _SHOWN: Final = 40
 """Characters of an offending value that are quoted."""
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_PRINTED: Final = re.compile(b"[^" + re.escape(PADDING) + b"]")
 _STANDARD_KEYWORD: Final = re.compile(rb"\$[A-Z]{2,}|\$P\d+[A-Z]+")
 _NAMED: Final = 3
 """Keywords of one kind that are named in a repair."""
@@ -238,7 +239,7 @@ def _split(content: bytes, delimiter: bytes, *, empty_values: bool) -> _Pairs:
 def _writes_empty_values(split: _Pairs, delimiter: bytes) -> bool:
     """Return whether reading doubled delimiters as part of keywords breaks standard keywords."""
     joined = [keyword for keyword, _ in split.pairs if delimiter in keyword]
-    if split.leftover.strip(PADDING) and delimiter in split.leftover:
+    if _PRINTED.search(split.leftover) is not None and delimiter in split.leftover:
         return True
     return any(
         part.lstrip().startswith(b"$") for keyword in joined for part in keyword.split(delimiter)
@@ -247,7 +248,7 @@ def _writes_empty_values(split: _Pairs, delimiter: bytes) -> bool:
 
 def _refuse_out_of_step(split: _Pairs) -> None:
     """Refuse a segment in which a delimiter was lost or added: keywords stand where values do."""
-    if split.closed and not split.leftover.strip(PADDING):
+    if split.closed and _PRINTED.search(split.leftover) is None:
         return
     values = [value for _, value in split.pairs if _STANDARD_KEYWORD.fullmatch(value) is not None]
     if values:
@@ -282,7 +283,7 @@ def _ending_repairs(split: _Pairs, padding: int, segment: str) -> Iterator[Repai
         )
     if split.extra:
         yield Repair(segment, text("the segment ends in one delimiter too many; left out"))
-    if split.leftover.strip(PADDING):
+    if _PRINTED.search(split.leftover) is not None:
         yield Repair(
             segment,
             text(
