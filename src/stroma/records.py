@@ -114,11 +114,13 @@ class SpilloverDoubt(StrEnum):
     """Why values may be other than the matrix of a file says.
 
     ``COMPENSATED``: they are compensated already. ``SEVERAL``: the file states matrices that
-    differ. ``UNUSABLE``: it states one that cannot be used.
+    differ. ``IDENTITY``: it states one matrix, and beside it the identity. ``UNUSABLE``: it states
+    one that cannot be used.
     """
 
     COMPENSATED = "compensated"
     SEVERAL = "several"
+    IDENTITY = "identity"
     UNUSABLE = "unusable"
 
 

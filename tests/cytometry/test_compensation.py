@@ -213,10 +213,22 @@ def test_matrices_that_differ_leave_the_choice_to_the_laboratory():
     events = replace(
         events_of(np.zeros((1, 2)), ("A", "B"), own), spillover_doubt=SpilloverDoubt.SEVERAL
     )
-    with pytest.raises(FileProblem, match="spillover matrices that differ"):
+    for source in (None, "file"):
+        with pytest.raises(FileProblem, match=r"matrices that differ.*name another source"):
+            choose_compensation(events, None, source=source)
+    assert choose_compensation(events, own).source == "declared matrix"
+    stains = choose_compensation(events, None, single_stains=own, source="single_stains")
+    assert stains.source == "single stains"
+
+
+def test_a_matrix_beside_the_identity_is_used_once_the_laboratory_asks_for_it():
+    own = Spillover(("A", "B"), np.array([[1.0, 0.1], [0.1, 1.0]]))
+    events = replace(
+        events_of(np.zeros((1, 2)), ("A", "B"), own), spillover_doubt=SpilloverDoubt.IDENTITY
+    )
+    with pytest.raises(FileProblem, match=r'set compensation\.source = "file"'):
         choose_compensation(events, None)
     assert choose_compensation(events, None, source="file").spillover is own
-    assert choose_compensation(events, own).source == "declared matrix"
 
 
 def test_a_matrix_that_cannot_be_used_is_told_from_none():

@@ -165,6 +165,11 @@ SMALL = "2,FL1-A,FL2-A,1,0.1,0.02,1"
             SpilloverDoubt.SEVERAL,
             "holds another matrix than $SPILLOVER, which is used",
         ),
+        (
+            {"$SPILLOVER": "2,FL1-A,FL2-A,1,0,0,1", "SPILL": SMALL},
+            SpilloverDoubt.IDENTITY,
+            "holds another matrix than $SPILLOVER, which is used",
+        ),
         ({"SPILL": "2,FL1-A,FL9-A,1,0,0,1"}, SpilloverDoubt.UNUSABLE, 'names "FL9-A"'),
         (
             {"SPILL": "2,Comp-FL1-A,Comp-FL2-A,1,0.1,0.02,1"},

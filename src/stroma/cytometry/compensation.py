@@ -70,16 +70,18 @@ def choose_compensation(
     Raises
     ------
     FileProblem
-        The matrix the laboratory asks for is not there, or the file states several that differ
-        and the laboratory has not said that the file's own is to be used.
+        The matrix the laboratory asks for is not there; the file's own would be used and it states
+        several that differ; or it states one beside the identity, and the laboratory has not said
+        that the file's own is to be used.
     """
     doubt = events.spillover_doubt
-    if doubt is SpilloverDoubt.COMPENSATED and (
-        source == "file" or (source is None and declared is None)
-    ):
+    from_file = source == "file" or (source is None and declared is None)
+    if doubt is SpilloverDoubt.COMPENSATED and from_file:
         return _compensated_already()
-    if doubt is SpilloverDoubt.SEVERAL and source is None and declared is None:
-        raise FileProblem(_several(events))
+    if (doubt is SpilloverDoubt.SEVERAL and from_file) or (
+        doubt is SpilloverDoubt.IDENTITY and source is None and declared is None
+    ):
+        raise FileProblem(_several(events, doubt))
     held = {
         "matrix": ("declared matrix", declared),
         "file": ("file", events.spillover),
@@ -117,7 +119,7 @@ def _compensated_already() -> Compensation:
     )
 
 
-def _several(events: Events) -> Problem:
+def _several(events: Events, doubt: SpilloverDoubt) -> Problem:
     return Problem(
         Place(file=events.origin.file),
         found=text("spillover matrices that differ, under several keywords"),
@@ -125,7 +127,9 @@ def _several(events: Events) -> Problem:
         action=text(
             'set compensation.source = "file" for the first of them, which the notes on the file '
             "name, or declare compensation.matrix; until then nothing is compensated by them"
-        ),
+        )
+        if doubt is SpilloverDoubt.IDENTITY
+        else text("provide it, or name another source; until then the tube is not measured"),
     )
 
 

@@ -105,8 +105,11 @@ def spillover_doubt(
     """
     stated_ones = list(_stated(keywords, channels))
     matrices = [matrix for _, matrix, _ in stated_ones if matrix is not None]
-    if any(not alike(matrices[0], matrix) for matrix in matrices[1:]):
+    changing = [matrix for matrix in matrices if not _changes_nothing(matrix)]
+    if any(not alike(changing[0], matrix) for matrix in changing[1:]):
         return SpilloverDoubt.SEVERAL
+    if changing and any(not alike(matrices[0], matrix) for matrix in matrices[1:]):
+        return SpilloverDoubt.IDENTITY
     if matrices:
         return None
     notes = {note for _, _, note in stated_ones}
@@ -133,6 +136,10 @@ def alike(one: Spillover, other: Spillover) -> bool:
     order = [other.channels.index(name) for name in one.channels]
     held = np.asarray(other.matrix)[np.ix_(order, order)]
     return bool(np.all(np.abs(np.asarray(one.matrix) - held) <= _DIAGONAL_TOLERANCE))
+
+
+def _changes_nothing(matrix: Spillover) -> bool:
+    return bool(np.array_equal(matrix.matrix, np.eye(len(matrix.channels))))
 
 
 def _stated(
