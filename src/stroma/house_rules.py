@@ -57,7 +57,7 @@ class PositivityRule:
         marker than the tube's row; ``False`` where the labels of the files are known to be wrong.
     """
 
-    method: str = "shifted_mixture/4"
+    method: str = "shifted_mixture/5"
     percentile: float = 99.5
     controls: tuple[str, ...] = ("fmo", "isotype", "unstained")
     level: float = 0.95

@@ -727,7 +727,7 @@ def test_a_detector_that_a_named_control_lacks_is_a_warning(events):
 def test_the_default_method_is_the_mixture_and_the_others_stand_beside_it(events):
     result = measure(group(), events, positivity=PositivityRule())
     row = rows_of(result, "percent_positive")["CD90"]
-    assert row.method == "shifted_mixture/4"
+    assert row.method == "shifted_mixture/5"
     assert row.low <= row.value <= row.high
     others = row.settings["alternatives"]
     assert set(others) == {

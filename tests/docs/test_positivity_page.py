@@ -62,7 +62,7 @@ def test_wrong_verdicts_of_the_default_are_rare(pages):
 
 
 def test_the_page_says_how_the_mixture_does_with_very_dim_cells(pages):
-    heading = "shifted_mixture/4, stain index 1, shift to 0.3, 2,000 cells or more, share above 0"
+    heading = "shifted_mixture/5, stain index 1, shift to 0.3, 2,000 cells or more, share above 0"
     found = next(row for row in pages.simulated(heading) if row["share"] == "2")
     assert f"its interval holds the truth in {found['coverage']} of cases" in words_of(
         "docs/explanation/positivity.md"

@@ -168,7 +168,7 @@ def test_a_problem_without_a_lot_is_told_of_the_lot_whose_tube_it_is(build):
 
 
 def test_conventions_are_printed_and_what_is_not_declared_is_said(page):
-    assert "Positive cells are counted by shifted_mixture/4" in page.said
+    assert "Positive cells are counted by shifted_mixture/5" in page.said
     assert "line in its pictures percentile 99.5 of its control" in page.said
     assert "not declared: differentiation by this reading stays undecided" in page.said
 

@@ -14,6 +14,8 @@ from stroma.stats.mixture_model import (
     SHIFT,
     MixtureSettings,
     climb,
+    coarsened,
+    describing,
     evaluate,
     lay_out,
     slopes,
@@ -187,3 +189,63 @@ def test_intervals_hold_the_truth(share, distance, shift):
         fit = fit_shifted_mixture(pair)
         held += fit.low <= share <= fit.high
     assert held >= 21
+
+
+def two_kinds(generator, size, share):
+    """Negative values of two kinds, a factor of 3.3 apart, and bright ones."""
+    light = generator.normal(np.log(150), 0.45, size)
+    light[: size // 2] += 1.2
+    return np.append(np.exp(light), generator.lognormal(np.log(8_000), 0.4, round(share * size)))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02])
+@pytest.mark.parametrize("size", [2_000, 50_000])
+def test_negative_values_of_two_kinds_are_no_component(size, share):
+    generator = np.random.default_rng(21)
+    reference = two_kinds(generator, size, 0.0)
+    fit = fit_shifted_mixture(bin_pair(two_kinds(generator, size, share), reference))
+    true = share / (1 + share)
+    assert fit.share == pytest.approx(true, abs=0.003 if size > 2_000 else 0.013)
+    assert fit.low <= true <= fit.high
+    assert fit.misfit < 1.5
+
+
+def test_one_kind_of_reference_keeps_the_spacing_of_its_spline():
+    generator = np.random.default_rng(22)
+    settings = MixtureSettings()
+    one = bin_pair(
+        generator.lognormal(np.log(150), 0.45, 5_000), generator.lognormal(np.log(150), 0.45, 5_000)
+    )
+    layout, _ = describing(coarsened(one, settings.coarse), settings)
+    assert layout.settings.knots_reference == settings.knots_reference
+    two = bin_pair(two_kinds(generator, 5_000, 0.0), two_kinds(generator, 5_000, 0.0))
+    layout, _ = describing(coarsened(two, settings.coarse), settings)
+    assert layout.settings.knots_reference == settings.knots_reference / 2
+
+
+@pytest.mark.parametrize("median", [3e4, 1e6, 4e6])
+@pytest.mark.parametrize("size", [2_000, 50_000])
+def test_the_brightest_component_is_counted(size, median):
+    generator = np.random.default_rng(23)
+    reference = generator.lognormal(np.log(150), 0.45, size)
+    sample = generator.lognormal(np.log(150), 0.45, size)
+    sample[: size // 20] = generator.lognormal(np.log(median), 0.3, size // 20)
+    fit = fit_shifted_mixture(bin_pair(sample, reference))
+    assert fit.share == pytest.approx(0.05, abs=0.002)
+    assert fit.high - fit.low < 0.03
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.97])
+@pytest.mark.parametrize("median", [150e3, 1e6])
+def test_a_component_cut_off_at_the_end_is_counted(share, median):
+    generator = np.random.default_rng(24)
+    size = 10_000
+    reference = generator.lognormal(np.log(150), 0.45, size)
+    sample = generator.lognormal(np.log(150), 0.45, size)
+    few = round(share * size)
+    sample[:few] = generator.lognormal(np.log(median), 0.5, few)
+    fit = fit_shifted_mixture(bin_pair(np.minimum(sample, 262_143.0), reference))
+    exact = wilson_interval(few, size)
+    assert fit.share == pytest.approx(share, abs=0.001)
+    assert fit.high - fit.low < 2 * (exact.high - exact.low)
+    assert 150 < fit.boundary < 300_000

@@ -73,7 +73,7 @@ NUMBERS = {
 
 def questions(frame):
     real = realistic(frame)
-    mixture = real[real.method == "shifted_mixture/4"]
+    mixture = real[real.method == "shifted_mixture/5"]
     dim = real[real.stain_index.isin(DIM) & (real.share >= 5)]
     shifted = real[(real["shift"] != 0) & (real.share <= 2)]
     upward = shifted[shifted["shift"] > 0]
@@ -84,11 +84,11 @@ def questions(frame):
     yield "The same, shifted upwards", summarise(upward, ["method"])
     for column in ("share", "stain_index", "shift", "cells", "shape", "antigen", "change"):
         ordered = mixture.sort_values(column, kind="stable")
-        title = f"shifted_mixture/4, realistic part, by {column.replace('_', ' ')}"
+        title = f"shifted_mixture/5, realistic part, by {column.replace('_', ' ')}"
         yield title, summarise(ordered, [column])
-    outside = frame[frame.method == "shifted_mixture/4"]
+    outside = frame[frame.method == "shifted_mixture/5"]
     yield (
-        "shifted_mixture/4, stain index 1, shift to 0.3, 2,000 cells or more, share above 0",
+        "shifted_mixture/5, stain index 1, shift to 0.3, 2,000 cells or more, share above 0",
         summarise(
             outside[
                 (outside.stain_index == 1)
@@ -100,7 +100,7 @@ def questions(frame):
         ),
     )
     yield (
-        "shifted_mixture/4, shift 0.8, stain index 2 or more, 2,000 cells or more",
+        "shifted_mixture/5, shift 0.8, stain index 2 or more, 2,000 cells or more",
         summarise(
             outside[
                 (outside["shift"] == 0.8)

@@ -28,6 +28,16 @@ SHIFT, LOG_SCALE, LOGIT_SHARE, LOPSIDED = 0, 1, 2, 3
 """Places of the four parameters that are not coefficients of a spline."""
 FIRST_COEFFICIENT = 4
 
+WORST_REFERENCE_MISFIT = 2.0
+"""Pearson's statistic over its degrees of freedom beyond which the spline does not describe the
+reference. Of 12,000 simulated negative populations of one kind 1 in 100 had more, the worst 3.0; of
+two kinds a factor of 3 apart it is 3 to 6, and grows with their number."""
+
+_FINEST = 0.1
+"""Spacing of the reference's spline below which it is not made finer; bins are little narrower."""
+LEAST_EXPECTED = 5.0
+"""Expected count of a pooled bin of Pearson's statistic: Cochran WG. Biometrics 1954;10:417-451."""
+
 _RIDGE = 1e-4
 _TINY = 1e-15
 _LIMITS = ((SHIFT, 2.0), (LOG_SCALE, 0.7), (LOGIT_SHARE, 13.0), (LOPSIDED, 0.6))
@@ -474,6 +484,74 @@ def fit_reference(layout: Layout) -> Floats:
         if gain < 1e-3:
             break
     return coefficients
+
+
+def describing(pair: BinnedPair, settings: MixtureSettings) -> tuple[Layout, Floats]:
+    """Prepare a fit whose spline is as fine as the reference asks for.
+
+    A spline too stiff for two kinds of negative cells leaves the same rest in both samples, which
+    in the one of them passes for a component above.
+
+    Parameters
+    ----------
+    pair
+        The counts.
+    settings
+        Priors; the spacing of the reference's spline is halved until the spline describes it.
+
+    Returns
+    -------
+    Layout, ndarray
+        The fit, and the reference's coefficients from the reference alone.
+    """
+    while True:
+        layout = lay_out(pair, settings)
+        coefficients = fit_reference(layout)
+        finer = settings.knots_reference / 2
+        if finer < _FINEST or _reference_misfit(layout, coefficients) <= WORST_REFERENCE_MISFIT:
+            return layout, coefficients
+        settings = replace(settings, knots_reference=finer)
+
+
+def _reference_misfit(layout: Layout, coefficients: Floats) -> float:
+    counts, own = layout.pair.reference, layout.of_copied
+    shares = normalised(layout.fixed @ coefficients)
+    centred = layout.fixed - shares @ layout.fixed
+    information = counts.sum() * (centred.T * shares) @ centred
+    penalised = information + layout.precision[own, own]
+    used = float(np.trace(np.linalg.solve(penalised, information)))
+    statistic, bins = pearson(counts, counts.sum() * shares)
+    return statistic / max(bins - used, 10.0)
+
+
+def pearson(counts: Floats, expected: Floats) -> tuple[float, int]:
+    """Return Pearson's statistic, over bins pooled until enough is expected in each.
+
+    Parameters
+    ----------
+    counts, expected
+        Shape (bins,).
+
+    Returns
+    -------
+    float, int
+        The statistic and the number of pooled bins; a last part that expects too little is left
+        out.
+
+    Examples
+    --------
+    >>> pearson(np.array([4.0, 4.0, 14.0]), np.array([3.0, 3.0, 10.0]))
+    (2.2666666666666666, 2)
+    """
+    statistic, bins = 0.0, 0
+    seen = wanted = 0.0
+    for count, mean in zip(counts.tolist(), expected.tolist(), strict=True):
+        seen, wanted = seen + count, wanted + mean
+        if wanted >= LEAST_EXPECTED:
+            statistic += (seen - wanted) ** 2 / wanted
+            bins += 1
+            seen = wanted = 0.0
+    return statistic, bins
 
 
 def coarsened(pair: BinnedPair, coarse: float) -> BinnedPair:

@@ -28,11 +28,12 @@ from stroma.stats.mixture_model import (
     State,
     climb,
     coarsened,
-    fit_reference,
-    lay_out,
+    describing,
     normalised,
+    pearson,
     slopes,
 )
+from stroma.stats.piles import without_piles
 from stroma.stats.signed_scale import BinnedPair
 from stroma.stats.splines import Floats
 from stroma.stats.stain_average import average_share
@@ -48,8 +49,6 @@ _SAME_SHARE = 0.15
 """Starts whose logit shares are nearer than this have found the same top."""
 _WORTH_CLIMBING = 12.0
 """Starts further below the best than this, in log likelihood, are given up."""
-_LEAST_EXPECTED = 5.0
-"""Expected count of a pooled bin of Pearson's statistic: Cochran WG. Biometrics 1954;10:417-451."""
 _WIDEST_LOGIT = 12.5
 _SMALL_PART, _LARGE_PART = 0.1, 0.2
 """A component up to the first share is averaged over what stains look like, from the second on it
@@ -123,7 +122,8 @@ def fit_shifted_mixture(
     Notes
     -----
     A share of 20 % or more is the one at the top of the posterior; up to 10 % it is averaged over
-    what the component may be (:func:`stroma.stats.stain_average.average_share`).
+    what the component may be (:func:`stroma.stats.stain_average.average_share`), as long as that
+    lies in the interval.
 
     The interval holds the shares whose penalised profile likelihood ratio stays below the chi-
     squared quantile, times Pearson's dispersion where that exceeds 1 (McCullagh P, Nelder JA.
@@ -145,8 +145,9 @@ def fit_shifted_mixture(
     (True, 0.2)
     """
     chosen = MixtureSettings() if settings is None else settings
-    layout = lay_out(coarsened(pair, chosen.coarse), chosen)
-    tops = _tops(layout)
+    recorded, pair = pair, without_piles(pair)
+    layout, reference = describing(coarsened(pair, chosen.coarse), chosen)
+    tops = _tops(layout, reference)
     best = tops[0]
     believed, under = _believed(layout, tops)
     found = slopes(layout, best)
@@ -160,7 +161,7 @@ def fit_shifted_mixture(
         heights.append((under, under.objective))
     low = min(_bound(layout, top, height, cut, -z * error) for top, height in heights)
     high = max(_bound(layout, top, height, cut, z * error) for top, height in heights)
-    share = _estimated(pair, believed.share)
+    share = _estimated(pair, believed.share, low=low, high=high)
     low, high = min(low, share), max(high, share)
     unrepeated = UNREPEATED * (1 - share)
     errors = np.sqrt(np.diag(covariance) * max(misfit, 1.0))
@@ -175,22 +176,26 @@ def fit_shifted_mixture(
         stretch_error=float(errors[LOG_SCALE]),
         lopsided=float(believed.parameters[LOPSIDED]),
         separation=_separation(layout, believed),
-        boundary=pair.scale.back(_upper_quantile(pair, pair.sample, share)),
+        boundary=pair.scale.back(_upper_quantile(recorded, recorded.sample, share)),
         misfit=misfit,
         tops=len(heights),
     )
 
 
-def _estimated(pair: BinnedPair, believed: float) -> float:
+def _estimated(pair: BinnedPair, believed: float, *, low: float, high: float) -> float:
     """Return the share to report, from that of the top.
 
     A component that is a large part of the sample shows its own shape, better than any assumption
-    of it; one of a few values does not, and is averaged over what stains look like.
+    of it; one of a few values does not, and is averaged over what stains look like. An average
+    that the likelihood excludes is of stains unlike this one, and is not believed.
     """
     weight = min((_LARGE_PART - believed) / (_LARGE_PART - _SMALL_PART), 1.0)
     if weight <= 0:
         return believed
-    return weight * average_share(pair) + (1 - weight) * believed
+    average = average_share(pair)
+    if not low <= average <= high:
+        return believed
+    return weight * average + (1 - weight) * believed
 
 
 def _believed(layout: Layout, tops: Sequence[State]) -> tuple[State, State]:
@@ -202,9 +207,8 @@ def _believed(layout: Layout, tops: Sequence[State]) -> tuple[State, State]:
     return found[place], tops[place]
 
 
-def _tops(layout: Layout) -> list[State]:
+def _tops(layout: Layout, reference: Floats) -> list[State]:
     """Return the tops of the likelihood, the highest first."""
-    reference = fit_reference(layout)
     begun = [
         climb(layout, _start(layout, reference, start), steps=_FIRST_STEPS, tolerance=0.1)
         for start in _starts(layout, normalised(layout.fixed @ reference))
@@ -309,13 +313,8 @@ def _misfit(layout: Layout, state: State, used: float) -> float:
     pair = layout.pair
     statistic, bins = 0.0, 0
     for counts, shares in ((pair.sample, state.sample), (pair.reference, state.reference)):
-        seen = expected = 0.0
-        for count, mean in zip(counts.tolist(), (counts.sum() * shares).tolist(), strict=True):
-            seen, expected = seen + count, expected + mean
-            if expected >= _LEAST_EXPECTED:
-                statistic += (seen - expected) ** 2 / expected
-                bins += 1
-                seen = expected = 0.0
+        found, pooled = pearson(counts, counts.sum() * shares)
+        statistic, bins = statistic + found, bins + pooled
     return statistic / max(bins - used, 10.0)
 
 

@@ -25,8 +25,7 @@ from stroma.stats.mixture_model import (
     State,
     climb,
     coarsened,
-    fit_reference,
-    lay_out,
+    describing,
     normalised,
     slopes,
 )
@@ -183,8 +182,7 @@ def average_share(
     >>> round(average_share(bin_pair(light, reference)), 3)
     0.02
     """
-    layout = lay_out(coarsened(pair, settings.coarse), settings)
-    reference = fit_reference(layout)
+    layout, reference = describing(coarsened(pair, settings.coarse), settings)
     light = added_light(layout, normalised(layout.fixed @ reference))
     start = np.zeros(layout.size)
     start[layout.of_copied] = reference

@@ -36,7 +36,7 @@ class ShareMethod:
     Parameters
     ----------
     name
-        With its version, ``"shifted_mixture/4"``.
+        With its version, ``"shifted_mixture/5"``.
     label
         For a reader.
     assumptions

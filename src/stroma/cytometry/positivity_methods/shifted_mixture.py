@@ -13,7 +13,7 @@ from stroma.house_rules import PositivityRule
 from stroma.stats.mixtures import UNREPEATED, MixtureFit, fit_shifted_mixture
 from stroma.texts import Number, Text, text
 
-SHIFTED_MIXTURE = "shifted_mixture/4"
+SHIFTED_MIXTURE = "shifted_mixture/5"
 
 LEAST_CELLS = 200
 """Cells both tubes need: as many as the 99.5th percentile, the rule to fall back on, asks for."""
