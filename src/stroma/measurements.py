@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from stroma.records import Origin
@@ -165,6 +165,26 @@ class RefusedRow:
     passage: str = ""
     condition: str = ""
     place: Text
+
+
+def disputed(row: Measurement, code: str) -> Measurement:
+    """Return a row that cannot decide before a person has.
+
+    Parameters
+    ----------
+    row
+        The row.
+    code
+        Why, as :data:`DISPUTED` lists it.
+
+    Returns
+    -------
+    Measurement
+        With the reason beside those it had.
+    """
+    codes = row.settings.get(DISPUTED, [])
+    held = list(codes) if isinstance(codes, list) else []
+    return replace(row, settings={**row.settings, DISPUTED: [*dict.fromkeys([*held, code])]})
 
 
 def sort_key(row: Measurement) -> tuple[str, ...]:

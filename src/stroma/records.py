@@ -49,6 +49,7 @@ __all__ = [
     "Tube",
     "TubeRole",
     "are_compensated",
+    "is_identity",
 ]
 
 FloatArray: TypeAlias = npt.NDArray[np.floating]
@@ -104,6 +105,22 @@ class Spillover:
 
     channels: tuple[str, ...]
     matrix: FloatArray
+
+
+def is_identity(spillover: Spillover) -> bool:
+    """Return whether a matrix changes nothing.
+
+    Parameters
+    ----------
+    spillover
+        The matrix.
+
+    Returns
+    -------
+    bool
+        True for ones on the diagonal and zeros elsewhere, exactly.
+    """
+    return bool(np.array_equal(spillover.matrix, np.eye(len(spillover.channels))))
 
 
 COMPENSATED_PREFIX = "Comp-"

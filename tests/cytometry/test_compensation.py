@@ -12,13 +12,12 @@ from stroma.cytometry.compensation import (
     BLOCK,
     choose_compensation,
     compensate,
-    is_identity,
     same_spillover,
 )
 from stroma.cytometry.scales import InverseSine, Linear, Logicle
 from stroma.errors import FileProblem
 from stroma.formats.fcs import read_fcs
-from stroma.records import Channel, Events, Origin, Spillover, SpilloverDoubt
+from stroma.records import Channel, Events, Origin, Spillover, SpilloverDoubt, is_identity
 
 # The matrix of the compliance suite: fluorochromes FITC, PE, PerCP on detectors FL1 to FL3.
 SUITE_MATRIX = Spillover(
@@ -214,7 +213,9 @@ def test_matrices_that_differ_leave_the_choice_to_the_laboratory():
         events_of(np.zeros((1, 2)), ("A", "B"), own), spillover_doubt=SpilloverDoubt.SEVERAL
     )
     for source in (None, "file"):
-        with pytest.raises(FileProblem, match=r"matrices that differ.*name another source"):
+        with pytest.raises(
+            FileProblem, match=r"matrices that differ.*declare the right one as compe"
+        ):
             choose_compensation(events, None, source=source)
     assert choose_compensation(events, own).source == "declared matrix"
     stains = choose_compensation(events, None, single_stains=own, source="single_stains")

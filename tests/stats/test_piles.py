@@ -39,17 +39,17 @@ def test_what_is_cut_off_goes_on_beyond_the_end(median):
     assert found.reference.sum() == pytest.approx(5_000)
 
 
-def test_values_at_the_lower_end_of_both_are_spread_alike():
+@pytest.mark.parametrize(("floor", "moved"), [(100.0, 0.10), (130.0, 0.35)])
+def test_values_at_the_lower_end_of_both_are_spread_alike(floor, moved):
     generator = np.random.default_rng(3)
-    floor = 60.0
     sample, reference = (np.maximum(dim(generator, size), floor) for size in (8_000, 5_000))
-    pair = bin_pair(sample * 1.0, reference)
-    assert np.mean(reference == floor) > 0.015
+    pair = bin_pair(sample, reference)
     found = without_piles(pair)
-    below = found.middles < pair.scale.at(floor) - pair.width
-    shares = [counts[below].sum() / counts.sum() for counts in (found.sample, found.reference)]
-    assert shares[0] == pytest.approx(shares[1], rel=0.3)
-    assert (found.sample.sum(), found.reference.sum()) == pytest.approx((8_000, 5_000))
+    end = pair.scale.at(floor) - pair.width
+    assert not pair.reference[pair.middles < end].any()
+    for counts, size in ((found.sample, 8_000), (found.reference, 5_000)):
+        assert counts.sum() == pytest.approx(size)
+        assert counts[found.middles < end].sum() / size == pytest.approx(moved, abs=0.01)
 
 
 def test_a_pile_of_the_reference_at_the_upper_end_is_left():

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-import numpy as np
-
+from stroma.assays.debris_doubts import dead_in_debris, marked_debris
 from stroma.assays.detector_labels import other_labels
 from stroma.assays.panel_compensation import (
     PanelCompensation,
@@ -40,7 +39,7 @@ from stroma.cytometry.control_adequacy import (
     judge_control,
     judge_fluorochrome,
 )
-from stroma.cytometry.gates import LEAST_EVENTS, detector_end
+from stroma.cytometry.gates import detector_end
 from stroma.cytometry.pictures import histogram_heights, shown_position, thinned
 from stroma.cytometry.positivity import (
     CONTROL_PERCENTILE,
@@ -67,6 +66,7 @@ from stroma.measurements import (
     LABEL_DISPUTE,
     STRATEGY,
     Measurement,
+    disputed,
 )
 from stroma.records import (
     VIABILITY_DYE,
@@ -79,28 +79,12 @@ from stroma.records import (
 )
 from stroma.stats.proportions import wilson_interval
 from stroma.strategy_records import DEPARTURES, HeldStrategy
-from stroma.texts import Number, Text, join, text
+from stroma.texts import Text, join, text
 from stroma.views import HistogramView, Subject
 from stroma.vocabulary import canonical_marker, canonical_phenotype
 
 POSITIVE_MARKERS: tuple[str, ...] = ("CD73", "CD90", "CD105")
 """Markers an MSC carries all at once: Dominici M et al. Cytotherapy 2006;8:315-317."""
-
-SHARE_OF_DEBRIS = 0.2
-"""What leaves as debris is looked at by a person where its positive share exceeds that of the cells
-by so much; debris itself takes up antibody here and there."""
-
-MOST_NOT_COUNTED = 0.01
-"""And where so large a share of the cells would be counted besides: half the ISCT's limit."""
-
-LEAST_SIZE_OF_CELL = 1 / 3
-"""Share of the cells' forward scatter below which what takes up the dye is a fragment: apoptotic
-bodies measure 5 micrometres at most (Caruso S, Poon IKH. Front Immunol 2018;9:1486), stromal cells
-in suspension 15 and more."""
-
-MOST_VIABILITY = 5.0
-"""Points by which dead cells among the debris may raise viability before a person has to look: what
-counters differ by from count to count."""
 
 CLEANING = "cleaning/2"
 """Margins, unstable stretches, debris, doublets and dead cells excluded, in this order."""
@@ -289,9 +273,9 @@ def _measure_tube(panel: _Panel, tube: PreparedTube) -> AssayResult:
     views = list(tube_gate_views(tube, lot=group.lot, passage=group.passage))
     viability = _viability(panel, tube)
     if viability is not None:
-        small = _dead_in_debris(tube)
-        problems += [] if small is None else [small]
-        rows.append(viability if small is None else _by_gate_disputed(viability))
+        lost = dead_in_debris(tube)
+        problems += [] if lost is None else [lost]
+        rows.append(viability if lost is None else disputed(viability, GATE_DISPUTE))
     if tube.cells == 0:
         return AssayResult(tuple(rows), (*problems, no_cells(tube)), tuple(views))
     measured, said = _markers(
@@ -332,10 +316,16 @@ def _markers(
             continue
         if detector in labels:
             found = _disputed(found, labels[detector].found, LABEL_DISPUTE)
-        small = _small_positive(tube, found)
-        if small is not None:
-            problems.append(_not_counted(tube, found, small))
-            found = _disputed(found, small, GATE_DISPUTE)
+        lost = marked_debris(
+            tube,
+            marker=found.name,
+            detector=detector,
+            cells=found.stained_values,
+            threshold=found.threshold.value,
+        )
+        if lost is not None:
+            problems.append(lost)
+            found = _disputed(found, lost.found, GATE_DISPUTE)
         measured.append(found)
     return measured, problems
 
@@ -419,42 +409,6 @@ def _hold_against_control(panel: _Panel, tube: PreparedTube, detector: str) -> _
 def _gate_dispute(tube: PreparedTube) -> tuple[str, ...]:
     doubted = any(step.result.doubt is not None for step in tube.cleaned.steps)
     return (GATE_DISPUTE,) if doubted else ()
-
-
-def _small_positive(tube: PreparedTube, marker: _Marker) -> Text | None:
-    """Return that what left as debris carries the marker as cells do.
-
-    Lymphocytes among stromal cells are as small as their debris.
-    """
-    step = tube.cleaned.step("debris")
-    if step is None or not step.removed or not marker.stained_values.size:
-        return None
-    values = tube.compensated[marker.detector][step.asked[~step.result.kept]]
-    bright = int(np.count_nonzero(values > marker.threshold.value))
-    among_cells = float(np.mean(marker.stained_values > marker.threshold.value))
-    least = max(LEAST_EVENTS, MOST_NOT_COUNTED * marker.stained_values.size)
-    if bright < least or bright / values.size < among_cells + SHARE_OF_DEBRIS:
-        return None
-    return text(
-        "{percent} % of what was excluded as debris is positive for {marker}, of the cells "
-        "{cells} %: small cells may have gone with the debris",
-        percent=Number(100 * bright / values.size, 1),
-        marker=marker.name,
-        cells=Number(100 * among_cells, 1),
-    )
-
-
-def _not_counted(tube: PreparedTube, marker: _Marker, found: Text) -> Problem:
-    return Problem(
-        Place(file=tube.tube.file, column=marker.detector, lot=tube.tube.lot or None),
-        found=found,
-        expected=text("debris that carries no marker of its own"),
-        action=text(
-            "look at the picture of debris; declare debris = false in [cleaning], or freeze gates "
-            "that keep these cells. Until then the number cannot decide a verdict"
-        ),
-        severity=Severity.WARNING,
-    )
 
 
 def _refusal(panel: _Panel, control: Tube, detector: str, matrix: Spillover | None) -> Text | None:
@@ -759,47 +713,6 @@ def _viability(panel: _Panel, tube: PreparedTube) -> Measurement | None:
             **({DISPUTED: list(_gate_dispute(tube))} if _gate_dispute(tube) else {}),
         },
         origins=(tube.events.origin,),
-    )
-
-
-def _by_gate_disputed(row: Measurement) -> Measurement:
-    codes = row.settings.get(DISPUTED, [])
-    held = list(codes) if isinstance(codes, list) else []
-    return replace(
-        row, settings={**row.settings, DISPUTED: [*dict.fromkeys([*held, GATE_DISPUTE])]}
-    )
-
-
-def _dead_in_debris(tube: PreparedTube) -> Problem | None:
-    """Say that dead cells left as debris, where viability would be lower with them."""
-    debris, dead = tube.cleaned.step("debris"), tube.cleaned.step("dead")
-    if debris is None or dead is None or dead.result.cut is None or not dead.asked.size:
-        return None
-    size = tube.events.values[:, tube.events.names.index(debris.x)]
-    gone = debris.asked[~debris.result.kept]
-    like_cells = size[gone] >= LEAST_SIZE_OF_CELL * np.median(size[dead.asked])
-    dye = dead.y or dead.x
-    bright = tube.compensated[dye][gone] >= dead.result.cut
-    lost = int(np.count_nonzero(like_cells & bright))
-    live, cells = dead.remaining, int(dead.asked.size)
-    told, with_them = 100 * live / cells, 100 * live / (cells + lost)
-    if told - with_them < MOST_VIABILITY:
-        return None
-    return Problem(
-        Place(file=tube.tube.file, column=dye, lot=tube.tube.lot or None),
-        found=text(
-            "{count} events excluded as debris are as large as small cells and take up the dye as "
-            "dead cells do; with them viability is {lower} %, not {viability} %",
-            count=lost,
-            lower=Number(with_them, 1),
-            viability=Number(told, 1),
-        ),
-        expected=text("debris without cells"),
-        action=text(
-            "look at the picture of debris; declare debris = false in [cleaning], or freeze gates "
-            "that keep these cells. Until then viability by flow cannot decide a verdict"
-        ),
-        severity=Severity.WARNING,
     )
 
 

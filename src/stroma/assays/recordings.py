@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from stroma.assays.places import place_of
 from stroma.errors import Place, Problem, Severity
-from stroma.measurements import DISPUTED, RECORDING_DISPUTE, Measurement
+from stroma.measurements import RECORDING_DISPUTE, Measurement, disputed
 from stroma.records import Events, Tube
 from stroma.texts import text
 
@@ -122,7 +121,7 @@ def dispute_recordings(
     """
     held = tuple(rows)
     first: dict[str, Measurement] = {}
-    disputed: set[str] = set()
+    unsure: set[str] = set()
     problems: list[Problem] = []
     for row in held:
         if row.quantity != "live_events" or RECORDING not in row.settings:
@@ -133,11 +132,11 @@ def dispute_recordings(
             continue
         apart = _whose(earlier) != _whose(row)
         if apart:
-            disputed |= {earlier.origins[0].file, file}
+            unsure |= {earlier.origins[0].file, file}
         problems.append(_two_names(earlier, row, apart=apart))
-    if not disputed:
+    if not unsure:
         return held, tuple(problems)
-    return tuple(_disputed(row, disputed) for row in held), tuple(problems)
+    return tuple(_disputed(row, unsure) for row in held), tuple(problems)
 
 
 def _whose(row: Measurement) -> tuple[str, str, str]:
@@ -166,6 +165,4 @@ def _two_names(earlier: Measurement, row: Measurement, *, apart: bool) -> Proble
 def _disputed(row: Measurement, files: set[str]) -> Measurement:
     if not row.origins or row.origins[0].file not in files:
         return row
-    codes = row.settings.get(DISPUTED, [])
-    held = list(codes) if isinstance(codes, list) else []
-    return replace(row, settings={**row.settings, DISPUTED: [*held, RECORDING_DISPUTE]})
+    return disputed(row, RECORDING_DISPUTE)

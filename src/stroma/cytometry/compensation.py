@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from stroma.errors import FileProblem, Place, Problem
-from stroma.records import Events, FloatArray, Spillover, SpilloverDoubt, are_compensated
+from stroma.records import (
+    Events,
+    FloatArray,
+    Spillover,
+    SpilloverDoubt,
+    are_compensated,
+    is_identity,
+)
 from stroma.texts import Text, text
 
 WORST_CONDITION = 1e4
@@ -129,7 +136,10 @@ def _several(events: Events, doubt: SpilloverDoubt) -> Problem:
             "name, or declare compensation.matrix; until then nothing is compensated by them"
         )
         if doubt is SpilloverDoubt.IDENTITY
-        else text("provide it, or name another source; until then the tube is not measured"),
+        else text(
+            "declare the right one as compensation.matrix, or take that of the single stains; "
+            "until then the tube is not measured"
+        ),
     )
 
 
@@ -140,22 +150,6 @@ def _not_there(events: Events, asked: str) -> Problem:
         expected=text("the matrix that compensation.source in study.toml asks for"),
         action=text("provide it, or name another source; until then the tube is not measured"),
     )
-
-
-def is_identity(spillover: Spillover) -> bool:
-    """Return whether a matrix changes nothing.
-
-    Parameters
-    ----------
-    spillover
-        The matrix.
-
-    Returns
-    -------
-    bool
-        True for ones on the diagonal and zeros elsewhere, exactly.
-    """
-    return bool(np.array_equal(spillover.matrix, np.eye(len(spillover.channels))))
 
 
 def same_spillover(first: Spillover | None, second: Spillover | None) -> bool:

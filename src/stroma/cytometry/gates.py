@@ -51,11 +51,13 @@ AGGREGATE = 4.0
 cells stuck together."""
 
 LEAST_SHARE_OF_LARGE = 0.01
-"""So large a population beyond aggregates is looked at by a person: it may be all the cells."""
+"""So large a population beyond aggregates is looked at by a person: it may be all the cells. The
+limit is ours; of 92 data sets of real files none holds such a population."""
 
 LEAST_SHARE_OF_LIVE = 0.005
 """So large a population dimmer than the cells taken for live is looked at by a person: it may be
-all that is alive."""
+all that is alive. The limit is ours, and low: a needless look costs a minute, dead cells that pass
+for live ones a wrong PASS."""
 
 DEAD_FACTOR = 3.0
 """A dead cell takes up at least so many times the dye of a live one, by the modes."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from stroma.cytometry.comparing import above, below
 from stroma.cytometry.compensation import Compensation
-from stroma.cytometry.gates import DOUBLETS_BY_RATIO, GateResult, detector_floor
+from stroma.cytometry.gates import DOUBLETS_BY_RATIO, GateResult, debris_beyond, detector_floor
 from stroma.cytometry.populations import (
     Cleaned,
     Columns,
@@ -397,11 +397,7 @@ def _kept(
     if gate.cut is None:
         return np.ones(rows.size, dtype=np.bool_)
     if gate.gate == "debris":
-        size = at(gate.x).astype(np.float64)
-        if gate.y is None:
-            return above(size, gate.cut)
-        # Where margins are not excluded, two values below zero have a product above it.
-        return above(size * at(gate.y), gate.cut) & (size > 0)
+        return debris_beyond(at(gate.x), at(gate.y) if gate.y else None, gate.cut).kept
     if gate.gate == "doublets":
         if gate.method == DOUBLETS_BY_RATIO:
             return above(at(gate.y or gate.x).astype(np.float64) / at(gate.x), gate.cut)

@@ -25,7 +25,7 @@ BLOCK: Final = 1 << 13
 """Events at a time where they are read in parts: a multiple of 8, so that each part of packed bits
 begins with a byte, and few enough for a part to stay in the processor's cache."""
 _ASCII_BYTES: Final = 1 << 16
-_DIGITS_IN_SINGLE: Final = 7
+DIGITS_IN_SINGLE: Final = 7
 """Whole numbers of so many digits are exact in single precision, and other ones as fine."""
 _ASCII_SEPARATORS: Final = b" \t,\r\n"
 _ASCII_FORBIDDEN: Final = re.compile(rb"[^0-9+\-.eE \t,\r\n]")
@@ -216,7 +216,7 @@ def free_ascii(window: Bytes, begin: int, stop: int, *, events: int, parameters:
     longest = max(
         (len(word) for words in _free_words(window, begin, stop) for word in words), default=0
     )
-    kind = np.float32 if longest <= _DIGITS_IN_SINGLE else np.float64
+    kind = np.float32 if longest <= DIGITS_IN_SINGLE else np.float64
     values: Numbers = np.empty(events * parameters, kind)
     place = 0
     for words in _free_words(window, begin, stop):

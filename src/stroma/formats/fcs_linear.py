@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from stroma.formats.fcs_channels import LINEAR, Scale
-from stroma.formats.fcs_data import Numbers
+from stroma.formats.fcs_data import DIGITS_IN_SINGLE, Numbers
 from stroma.formats.fcs_encoding import ASCII, BITS_IN_A_BYTE, INTEGER, Field
 from stroma.records import FloatArray
 
@@ -21,8 +21,6 @@ _WORTH: Final = 8
 """Values for each entry of a table, so that the table is small beside them."""
 _BLOCK: Final = 1 << 12
 _EXACT_IN_SINGLE: Final = 24
-_DIGITS_IN_SINGLE: Final = 7
-"""Whole numbers of so many digits are exact in single precision, and other ones as fine."""
 _COARSE: Final = 16
 """Bits of integers that single precision holds with eight to spare, whatever multiplies them."""
 _STEP: Final = 2.0**-_COARSE
@@ -101,7 +99,7 @@ def significant_bits(field: Field) -> int:
         For floating point, those of its significand.
     """
     if field.kind == ASCII:
-        short = 0 < field.bits <= _DIGITS_IN_SINGLE * BITS_IN_A_BYTE
+        short = 0 < field.bits <= DIGITS_IN_SINGLE * BITS_IN_A_BYTE
         return _EXACT_IN_SINGLE if short else EXACT_IN_DOUBLE
     if field.kind != INTEGER:
         return _EXACT_IN_SINGLE if field.kind == "F" else EXACT_IN_DOUBLE

@@ -18,7 +18,14 @@ from typing import Final
 import numpy as np
 
 from stroma.formats.fcs_values import BLANKS, decimal_number, stated, whole_number
-from stroma.records import Channel, Repair, Spillover, SpilloverDoubt, are_compensated
+from stroma.records import (
+    Channel,
+    Repair,
+    Spillover,
+    SpilloverDoubt,
+    are_compensated,
+    is_identity,
+)
 from stroma.texts import Text, text
 
 SPILLOVER_KEYWORDS: Final = ("$SPILLOVER", "SPILLOVER", "$SPILL", "SPILL", "$COMP", "COMP")
@@ -61,12 +68,7 @@ def find_spillover(
         if _SUBTRACTED.fullmatch(keyword) is not None and decimal_number(value) != 0
     ]
     if subtracted:
-        repairs.append(
-            Repair(
-                subtracted[0],
-                _USED_ALREADY,
-            )
-        )
+        repairs.append(Repair(subtracted[0], _USED_ALREADY))
     used: tuple[str, Spillover] | None = None
     for keyword, matrix, note in _stated(keywords, channels):
         if used is not None and matrix is not None and not alike(used[1], matrix):
@@ -105,7 +107,7 @@ def spillover_doubt(
     """
     stated_ones = list(_stated(keywords, channels))
     matrices = [matrix for _, matrix, _ in stated_ones if matrix is not None]
-    changing = [matrix for matrix in matrices if not _changes_nothing(matrix)]
+    changing = [matrix for matrix in matrices if not is_identity(matrix)]
     if any(not alike(changing[0], matrix) for matrix in changing[1:]):
         return SpilloverDoubt.SEVERAL
     if changing and any(not alike(matrices[0], matrix) for matrix in matrices[1:]):
@@ -136,10 +138,6 @@ def alike(one: Spillover, other: Spillover) -> bool:
     order = [other.channels.index(name) for name in one.channels]
     held = np.asarray(other.matrix)[np.ix_(order, order)]
     return bool(np.all(np.abs(np.asarray(one.matrix) - held) <= _DIAGONAL_TOLERANCE))
-
-
-def _changes_nothing(matrix: Spillover) -> bool:
-    return bool(np.array_equal(matrix.matrix, np.eye(len(matrix.channels))))
 
 
 def _stated(

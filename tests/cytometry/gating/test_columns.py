@@ -73,9 +73,17 @@ def test_a_file_without_a_matrix_is_as_measured(events_of):
     assert column(events_of(MEASURED), Dimension("FL1", compensation=FROM_FILE)) == [120.0]
 
 
-def test_a_matrix_of_the_file_that_cannot_be_used_is_refused(events_of):
-    events = dataclasses.replace(events_of(MEASURED), spillover_doubt=SpilloverDoubt.UNUSABLE)
-    with pytest.raises(FileProblem, match="a spillover matrix that cannot be used"):
+@pytest.mark.parametrize(
+    ("doubt", "message"),
+    [
+        (SpilloverDoubt.UNUSABLE, "a spillover matrix that cannot be used"),
+        (SpilloverDoubt.SEVERAL, "spillover matrices that differ.*to the files they were drawn on"),
+        (SpilloverDoubt.IDENTITY, "spillover matrices that differ"),
+    ],
+)
+def test_a_matrix_of_the_file_that_is_doubtful_is_refused(events_of, doubt, message):
+    events = dataclasses.replace(events_of(MEASURED), spillover_doubt=doubt)
+    with pytest.raises(FileProblem, match=message):
         column(events, Dimension("FL1", compensation=FROM_FILE))
 
 

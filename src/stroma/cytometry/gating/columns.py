@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,6 +21,13 @@ from stroma.gating_records import (
 )
 from stroma.records import Channel, Events, FloatArray, Spillover, SpilloverDoubt
 from stroma.texts import Text, text
+
+_DOUBTS: Mapping[SpilloverDoubt | None, Text] = {
+    SpilloverDoubt.UNUSABLE: text("a spillover matrix that cannot be used; a gate asks for it"),
+    SpilloverDoubt.SEVERAL: text("spillover matrices that differ, under several keywords"),
+    SpilloverDoubt.IDENTITY: text("spillover matrices that differ, under several keywords"),
+}
+"""Why a file does not tell which matrix its gates were drawn with."""
 
 TIME = "TIME"
 """Name of the channel that has no gain."""
@@ -157,11 +165,9 @@ class Source:
             return None
         if compensation not in self._unmixings:
             if compensation == FROM_FILE:
-                if self.events.spillover_doubt is SpilloverDoubt.UNUSABLE:
-                    raise self._refusal(
-                        text("a spillover matrix that cannot be used; a gate asks for it"),
-                        text("the matrix that the gate was drawn with"),
-                    )
+                doubt = _DOUBTS.get(self.events.spillover_doubt)
+                if doubt is not None:
+                    raise self._refusal(doubt, text("the matrix that the gate was drawn with"))
                 spillover = choose_compensation(self.events, None).spillover
                 self._unmixings[compensation] = (
                     None if spillover is None else self._unmixed(_matrix_of(spillover))
