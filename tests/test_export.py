@@ -13,7 +13,7 @@ import pytest
 
 from stroma.cytometry.populations import clean
 from stroma.errors import StromaError
-from stroma.export import events_to_anndata, events_to_frame, populations_of
+from stroma.export import populations_of, to_anndata, to_frame
 from stroma.formats.fcs import read_fcs
 from stroma.house_rules import CleaningRule
 from stroma.records import Channel, Events, Origin, Spillover
@@ -48,7 +48,7 @@ def anndata(monkeypatch):
 
 def test_a_frame_has_a_column_for_each_channel_and_is_a_copy():
     events = small()
-    frame = events_to_frame(events)
+    frame = to_frame(events)
     assert list(frame.columns) == ["FSC-A", "A", "B"]
     assert frame.to_numpy().tolist() == [[10, 100, 70], [20, 0, 5]]
     assert {str(kind) for kind in frame.dtypes} == {"float32"}
@@ -63,12 +63,12 @@ def test_without_the_package_the_extra_is_named(monkeypatch):
         StromaError,
         match=r'the package anndata is not installed.*pip install "stroma\[anndata\]"',
     ):
-        events_to_anndata(small())
+        to_anndata(small())
 
 
 @pytest.mark.usefixtures("anndata")
 def test_an_object_holds_values_populations_channels_and_origin():
-    held = events_to_anndata(small(), {"cells": np.array([True, False])})
+    held = to_anndata(small(), {"cells": np.array([True, False])})
     np.testing.assert_array_equal(held.X, small().values)
     assert held.obs["cells"].tolist() == [True, False]
     assert held.obs.index.tolist() == ["0", "1"]
@@ -85,7 +85,7 @@ def test_an_object_holds_values_populations_channels_and_origin():
 
 @pytest.mark.usefixtures("anndata")
 def test_without_a_matrix_there_is_no_compensated_layer():
-    held = events_to_anndata(small(None), layers={"own": np.zeros((2, 3))})
+    held = to_anndata(small(None), layers={"own": np.zeros((2, 3))})
     assert list(held.layers) == ["own"]
     assert "spillover" not in held.uns
     assert held.obs.shape == (2, 0)
@@ -101,7 +101,7 @@ def test_without_a_matrix_there_is_no_compensated_layer():
 )
 def test_another_shape_is_refused(more, message):
     with pytest.raises(ValueError, match=message):
-        events_to_anndata(small(), **more)
+        to_anndata(small(), **more)
 
 
 def test_the_populations_of_a_tube_are_what_each_gate_left(shared):

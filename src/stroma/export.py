@@ -22,7 +22,7 @@ COMPENSATED_LAYER = "compensated"
 """Layer of an AnnData object that holds compensated values."""
 
 
-def events_to_frame(events: Events) -> pd.DataFrame:
+def to_frame(events: Events) -> pd.DataFrame:
     """Return events as a frame.
 
     Parameters
@@ -41,7 +41,7 @@ def events_to_frame(events: Events) -> pd.DataFrame:
     >>> from stroma.records import Channel, Origin
     >>> values = np.array([[1.0, 2.0], [3.0, 4.0]])
     >>> events = Events(Origin("a.fcs", "0"), "FCS3.1", (Channel("A"), Channel("B")), values, {})
-    >>> events_to_frame(events)["B"].tolist()
+    >>> to_frame(events)["B"].tolist()
     [2.0, 4.0]
     """
     import pandas as pd
@@ -73,7 +73,7 @@ def populations_of(cleaned: Cleaned) -> dict[str, BoolArray]:
     return found
 
 
-def events_to_anndata(
+def to_anndata(
     events: Events,
     populations: Mapping[str, BoolArray] | None = None,
     *,
